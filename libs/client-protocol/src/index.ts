@@ -1,0 +1,5 @@
+export * from './acknowledgement';
+export * from './identity';
+export * from './inventory';
+export * from './order';
+export * from './report';
