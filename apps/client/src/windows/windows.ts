@@ -1,0 +1,129 @@
+import { type Inventory } from '@fleetmend/client-protocol';
+
+export type ServiceState =
+  | 'stopped'
+  | 'start-pending'
+  | 'stop-pending'
+  | 'running'
+  | 'continue-pending'
+  | 'pause-pending'
+  | 'paused';
+export type ServiceStartType = 'boot' | 'system' | 'automatic' | 'manual' | 'disabled';
+
+/** A service as the service control manager knows it. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly state: ServiceState;
+  readonly startType: ServiceStartType;
+  readonly processId?: number | undefined;
+}
+
+/** What Windows answered when it refused. `code` is the Win32 error (5 access denied, 32 sharing violation, 1060 …). */
+export class WindowsError extends Error {
+  constructor(
+    readonly operation: string,
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'WindowsError';
+  }
+}
+
+/** Why a part of Windows can't be asked on this machine: said, never taken for "nothing there". */
+export class Unavailable extends Error {
+  constructor(
+    readonly what: string,
+    reason: string,
+  ) {
+    super(`${what} is not available: ${reason}`);
+    this.name = 'Unavailable';
+  }
+}
+
+/** The service control manager. Services are named by service name; display names are localised and never used. */
+export interface Services {
+  /** Undefined when there is no such service (1060). */
+  query(name: string): Promise<ServiceStatus | undefined>;
+  /** Sends the control and returns; the caller waits for the state. Resolves when it was stopped already (1062). */
+  requestStop(name: string): Promise<void>;
+  /** Resolves when it was running already (1056). */
+  requestStart(name: string): Promise<void>;
+  /** Running services that need `name` and must be stopped before it. */
+  runningDependents(name: string): Promise<readonly string[]>;
+}
+
+/** The registry, always the 64-bit view of HKEY_LOCAL_MACHINE. */
+export interface Registry {
+  keyExists(key: string): Promise<boolean>;
+  /** REG_DWORD, REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ; undefined when key or value is missing. */
+  read(key: string, value: string): Promise<number | string | readonly string[] | undefined>;
+}
+
+/** One event of the event log, as Windows renders it: XML. */
+export interface EventQuery {
+  readonly channel: string;
+  readonly provider: string;
+  readonly eventIds: readonly number[];
+  /** Only records with a greater EventRecordID. */
+  readonly afterRecordId?: bigint | undefined;
+  /** Only records created at or after this instant. */
+  readonly since?: Date | undefined;
+  readonly limit: number;
+}
+
+export interface EventLog {
+  /** Oldest first. Throws {@link Unavailable} where the log can't be read; an empty array means: read, and nothing there. */
+  query(query: EventQuery): Promise<readonly string[]>;
+}
+
+/** The files that playbooks touch. Paths are Windows paths. */
+export interface Directories {
+  /** Whether it is there, and whether it is what it seems. */
+  inspect(path: string): Promise<'missing' | 'directory' | 'reparse-point' | 'file'>;
+  /** Renames within one volume; never replaces. Throws {@link WindowsError}. */
+  rename(from: string, to: string): Promise<void>;
+  /** MoveFileEx with MOVEFILE_DELAY_UNTIL_REBOOT. */
+  renameAtRestart(from: string, to: string): Promise<void>;
+  list(path: string): Promise<readonly string[]>;
+  /** Bytes and files below, without following reparse points. */
+  measure(path: string): Promise<{ readonly bytes: number; readonly files: number }>;
+  freeBytes(path: string): Promise<number>;
+}
+
+/** Windows Update itself. */
+export interface UpdateAgent {
+  /** Starts a scan in whatever way this Windows knows; names the way. Throws {@link Unavailable}. */
+  triggerScan(): Promise<string>;
+  /** Whether an installation is going on (IUpdateInstaller.IsBusy or TiWorker). Throws {@link Unavailable}. */
+  installerBusy(): Promise<boolean>;
+  /** The update history as JSON lines, newest first. Throws {@link Unavailable}. */
+  history(limit: number): Promise<readonly string[]>;
+}
+
+export interface PendingRestart {
+  readonly pending: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** The machine itself. */
+export interface Machine {
+  readonly windowsDirectory: string;
+  /** %ProgramData% */
+  readonly programData: string;
+  inventory(clientVersion: string): Promise<Inventory>;
+  pendingRestart(): Promise<PendingRestart>;
+  machineGuid(): Promise<string | undefined>;
+  /** Milliseconds since start, which no clock change moves. */
+  uptimeMilliseconds(): number;
+}
+
+/** Everything that FleetMend asks of Windows. Two implementations: `native` (koffi) and `simulated`. */
+export interface Windows {
+  readonly services: Services;
+  readonly registry: Registry;
+  readonly eventLog: EventLog;
+  readonly directories: Directories;
+  readonly updateAgent: UpdateAgent;
+  readonly machine: Machine;
+}
