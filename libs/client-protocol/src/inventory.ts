@@ -36,7 +36,9 @@ export const inventorySchema = z.object({
   clientVersion: z.string().max(50),
   freeSystemDiskBytes: z.number().int().min(0).optional(),
   services: z.array(serviceSchema).max(50).optional(),
-  pendingRestart: z.object({ pending: z.boolean(), reasons: z.array(z.string().max(200)).max(20) }).optional(),
+  pendingRestart: z
+    .object({ pending: z.boolean(), reasons: z.array(z.string().max(200)).max(20) })
+    .optional(),
   updatePolicy: z
     .object({
       wsusServer: z.string().max(500).optional(),

@@ -1,4 +1,12 @@
-import { DETECTION_SOURCES, PHASES, STEP_STATES, UPDATE_KINDS, UPDATE_SOURCES, VERDICT_LEVELS, VERDICTS } from '@fleetmend/domain';
+import {
+  DETECTION_SOURCES,
+  PHASES,
+  STEP_STATES,
+  UPDATE_KINDS,
+  UPDATE_SOURCES,
+  VERDICT_LEVELS,
+  VERDICTS,
+} from '@fleetmend/domain';
 import * as z from 'zod';
 import { acknowledgementOf } from './acknowledgement';
 import { inventorySchema } from './inventory';
@@ -23,9 +31,15 @@ const reportBase = {
 
 export const updateIdentitySchema = z.object({
   /** GUID, lower case, no braces. */
-  id: z.string().regex(/^[0-9a-f-]{36}$/).optional(),
+  id: z
+    .string()
+    .regex(/^[0-9a-f-]{36}$/)
+    .optional(),
   revision: z.number().int().min(0).max(4_294_967_295).optional(),
-  kb: z.string().regex(/^KB\d{4,10}$/).optional(),
+  kb: z
+    .string()
+    .regex(/^KB\d{4,10}$/)
+    .optional(),
   title: text(1000).optional(),
 });
 
@@ -99,7 +113,9 @@ export const stepEventSchema = z.object({
   /** Win32 error or exit code, when there was one. */
   errorCode: z.number().int().optional(),
   /** Numbers and names that the step found: sizes, service states, the new folder's name. */
-  details: z.record(z.string().max(100), z.union([z.string().max(1000), z.number(), z.boolean()])).optional(),
+  details: z
+    .record(z.string().max(100), z.union([z.string().max(1000), z.number(), z.boolean()]))
+    .optional(),
 });
 
 /** The run moved to another state. */
@@ -171,7 +187,9 @@ export type RejectedOrderReport = z.infer<typeof rejectedOrderReportSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
 /** The envelope: reports are parsed one by one, so that one bad report doesn't hold up the others. */
-export const reportsMessageSchema = z.object({ reports: z.array(z.unknown()).min(1).max(MAX_REPORTS) });
+export const reportsMessageSchema = z.object({
+  reports: z.array(z.unknown()).min(1).max(MAX_REPORTS),
+});
 export interface ReportsMessage {
   readonly reports: readonly Report[];
 }

@@ -1,0 +1,137 @@
+import { inventoryShape } from './inventory';
+import * as z from 'zod';
+import { idSchema, instant, pageOf, pageQuerySchema, queryFlag } from './common';
+
+export const machineSchema = z.object({
+  id: idSchema,
+  hostname: z.string(),
+  domain: z.string().nullable(),
+  online: z.boolean(),
+  lastSeenAt: instant.nullable(),
+  enrolledAt: instant,
+  retiredAt: instant.nullable(),
+  osName: z.string().nullable(),
+  osVersion: z.string().nullable(),
+  osFamily: z.string().nullable(),
+  clientVersion: z.string().nullable(),
+  /** Open failures of Windows updates; Store apps and definitions don't count. */
+  openFailures: z.number().int(),
+  /** The newest of them. */
+  newestFailure: z
+    .object({ fingerprintId: idSchema, code: z.string(), phase: z.string(), lastSeenAt: instant })
+    .nullable(),
+  activeRunId: idSchema.nullable(),
+  pendingRestart: z.boolean().nullable(),
+  freeSystemDiskBytes: z.number().nullable(),
+  /** Another machine has the same MachineGuid: a clone, or a re-image under a new name. */
+  possibleCloneOf: idSchema.nullable(),
+});
+export type Machine = z.infer<typeof machineSchema>;
+
+/** What chooses machines: in the list, and as "all that match" in a selection. */
+export const machineFilterSchema = z.object({
+  /** Part of the host name, in any case. */
+  search: z.string().trim().max(200).optional(),
+  online: z.boolean().optional(),
+  failing: z.boolean().optional(),
+  osFamily: z.string().max(100).optional(),
+  /** Machines on which this fingerprint is open. */
+  fingerprintId: idSchema.optional(),
+  /** Machines with an open failure of this code, in any spelling. */
+  code: z.string().max(40).optional(),
+});
+export type MachineFilter = z.infer<typeof machineFilterSchema>;
+
+/** `GET /machines`. */
+export const machineQuerySchema = pageQuerySchema.extend({
+  search: machineFilterSchema.shape.search,
+  online: queryFlag.optional(),
+  failing: queryFlag.optional(),
+  osFamily: machineFilterSchema.shape.osFamily,
+  fingerprintId: machineFilterSchema.shape.fingerprintId,
+  code: machineFilterSchema.shape.code,
+  sort: z.enum(['hostname', 'last-seen', 'open-failures']).default('hostname'),
+});
+export type MachineQuery = z.infer<typeof machineQuerySchema>;
+export const machinePageSchema = pageOf(machineSchema);
+
+/** `GET /machines/facets`: what the filters can offer. */
+export const machineFacetsSchema = z.object({
+  osFamilies: z.array(z.object({ name: z.string(), machines: z.number().int() })),
+});
+export type MachineFacets = z.infer<typeof machineFacetsSchema>;
+
+/** `GET /machines/:id`. `DELETE /machines/:id` retires it: its key is refused from then on, its history stays. */
+export const machineDetailSchema = machineSchema.extend({
+  inventory: inventoryShape.nullable(),
+  inventoryAt: instant.nullable(),
+  fingerprints: z.array(
+    z.object({
+      fingerprintId: idSchema,
+      code: z.string(),
+      symbol: z.string().nullable(),
+      phase: z.string(),
+      update: z.string().nullable(),
+      updateTitle: z.string().nullable(),
+      state: z.enum(['open', 'closed']),
+      occurrences: z.number().int(),
+      lastSeenAt: instant,
+    }),
+  ),
+});
+export type MachineDetail = z.infer<typeof machineDetailSchema>;
+
+/** `GET /machines/:id/timeline`, newest first. */
+export const timelineEntrySchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('failure'),
+    id: z.string(),
+    at: instant,
+    fingerprintId: idSchema.nullable(),
+    code: z.string(),
+    extendedCode: z.string().nullable(),
+    symbol: z.string().nullable(),
+    phase: z.string(),
+    updateKind: z.string(),
+    update: z.string().nullable(),
+    updateTitle: z.string().nullable(),
+    fromBacklog: z.boolean(),
+    evidence: z.array(z.object({ source: z.string(), record: z.string() })),
+  }),
+  z.object({
+    kind: z.literal('success'),
+    id: z.string(),
+    at: instant,
+    phase: z.string(),
+    update: z.string().nullable(),
+    updateTitle: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('run'),
+    id: z.string(),
+    at: instant,
+    runId: idSchema,
+    playbook: z.string(),
+    mode: z.string(),
+    state: z.string(),
+    verdict: z.string().nullable(),
+    level: z.string().nullable(),
+    message: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('enrolled'),
+    id: z.string(),
+    at: instant,
+    tokenLabel: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('rejected-order'),
+    id: z.string(),
+    at: instant,
+    reason: z.string(),
+    message: z.string(),
+  }),
+]);
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
+export const timelineQuerySchema = pageQuerySchema;
+export const timelinePageSchema = pageOf(timelineEntrySchema);
