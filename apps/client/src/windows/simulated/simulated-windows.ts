@@ -1,0 +1,175 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Inventory } from '@fleetmend/client-protocol';
+import {
+  type EventLog,
+  type EventQuery,
+  type Machine,
+  type PendingRestart,
+  type Registry,
+  type UpdateAgent,
+  type Windows,
+} from '../windows';
+import { Faults } from './faults';
+import { SimulatedDirectories } from './simulated-directories';
+import { SimulatedServices } from './simulated-services';
+
+/** A record of the simulated event log. */
+export interface SimulatedEvent {
+  readonly channel: string;
+  readonly provider: string;
+  readonly eventId: number;
+  readonly recordId: bigint;
+  readonly createdAt: Date;
+  /** The whole event as Windows renders it. */
+  readonly xml: string;
+}
+
+/** What the simulated Windows Update does when asked. Specs may change it at any time. */
+export interface SimulatedUpdateAgent {
+  busy: boolean;
+  /** JSON lines, newest first. */
+  history: string[];
+  /** What a scan leaves behind: events, new failures … */
+  onScan: () => void;
+}
+
+/** A whole Windows in memory, with real folders below `root` and faults on demand. For specs. */
+export interface SimulatedWindows extends Windows {
+  readonly services: SimulatedServices;
+  readonly directories: SimulatedDirectories;
+  readonly machine: Machine & { readonly softwareDistribution: string };
+  /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
+  readonly faults: Faults;
+  readonly events: SimulatedEvent[];
+  /** Key as in {@link Registry}, then value name. */
+  readonly registryValues: Map<string, Record<string, number | string | readonly string[]>>;
+  readonly agent: SimulatedUpdateAgent;
+  pending: PendingRestart;
+  inventory: Inventory;
+  /** Restarts the machine: waiting renames happen, automatic services start, the client is not dead any more. */
+  restartMachine(): void;
+}
+
+export interface SimulatedWindowsOptions {
+  /** A folder of the host, which exists. `Windows` and `ProgramData` are made in it. */
+  readonly root: string;
+  /** False: the update service doesn't make SoftwareDistribution anew when it starts. */
+  readonly recreatesSoftwareDistribution?: boolean;
+}
+
+/** Makes a machine that works: all services there, a filled SoftwareDistribution, nothing pending, empty event log. */
+export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWindows {
+  const windowsDirectory = join(options.root, 'Windows');
+  const programData = join(options.root, 'ProgramData');
+  const softwareDistribution = join(windowsDirectory, 'SoftwareDistribution');
+  mkdirSync(programData, { recursive: true });
+  fillSoftwareDistribution(softwareDistribution);
+
+  const faults = new Faults();
+  const events: SimulatedEvent[] = [];
+  const registryValues: SimulatedWindows['registryValues'] = new Map();
+  const agent: SimulatedUpdateAgent = { busy: false, history: [], onScan: () => undefined };
+  const directories = new SimulatedDirectories(faults);
+  const services = new SimulatedServices(faults, (name) => {
+    const recreates = options.recreatesSoftwareDistribution ?? true;
+    if (name.toLowerCase() === 'wuauserv' && recreates)
+      fillSoftwareDistribution(softwareDistribution);
+  });
+  let startedAt = performance.now();
+
+  const windows: SimulatedWindows = {
+    services,
+    directories,
+    faults,
+    events,
+    registryValues,
+    agent,
+    registry: simulatedRegistry(registryValues),
+    eventLog: simulatedEventLog(faults, events),
+    updateAgent: simulatedUpdateAgent(faults, agent),
+    pending: { pending: false, reasons: [] },
+    inventory: INVENTORY,
+    machine: {
+      windowsDirectory,
+      programData,
+      softwareDistribution,
+      inventory: (clientVersion) => Promise.resolve({ ...windows.inventory, clientVersion }),
+      pendingRestart: () => Promise.resolve(windows.pending),
+      machineGuid: () => Promise.resolve('6f9619ff-8b86-d011-b42d-00cf4fc964ff'),
+      uptimeMilliseconds: () => performance.now() - startedAt,
+    },
+    restartMachine: () => {
+      faults.revive();
+      directories.restart();
+      services.restart();
+      windows.pending = { pending: false, reasons: [] };
+      startedAt = performance.now();
+    },
+  };
+  return windows;
+}
+
+/** What the update service makes at its start, if it isn't there. */
+function fillSoftwareDistribution(folder: string): void {
+  for (const below of ['DataStore', 'Download'])
+    mkdirSync(join(folder, below), { recursive: true });
+  writeFileSync(join(folder, 'DataStore', 'DataStore.edb'), 'simulated data store', { flag: 'a' });
+}
+
+function simulatedRegistry(values: SimulatedWindows['registryValues']): Registry {
+  const find = (key: string) =>
+    [...values].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
+  return {
+    keyExists: (key) => Promise.resolve(find(key) !== undefined),
+    read: (key, value) => Promise.resolve(find(key)?.[value]),
+  };
+}
+
+function simulatedEventLog(faults: Faults, events: readonly SimulatedEvent[]): EventLog {
+  const matches = (query: EventQuery) => (event: SimulatedEvent) =>
+    event.channel === query.channel &&
+    event.provider === query.provider &&
+    query.eventIds.includes(event.eventId) &&
+    (query.afterRecordId === undefined || event.recordId > query.afterRecordId) &&
+    (query.since === undefined || event.createdAt >= query.since);
+  return {
+    query: (query) =>
+      faults.perform('event-log', query.channel, () =>
+        events
+          .filter(matches(query))
+          .sort((a, b) => Number(a.recordId - b.recordId))
+          .slice(0, query.limit)
+          .map((event) => event.xml),
+      ),
+  };
+}
+
+function simulatedUpdateAgent(faults: Faults, agent: SimulatedUpdateAgent): UpdateAgent {
+  return {
+    triggerScan: () =>
+      faults.perform(
+        'trigger-scan',
+        '',
+        () => {
+          agent.onScan();
+          return 'the simulated update agent';
+        },
+        true,
+      ),
+    installerBusy: () => faults.perform('installer-busy', '', () => agent.busy),
+    history: (limit) => faults.perform('history', '', () => agent.history.slice(0, limit)),
+  };
+}
+
+const INVENTORY: Inventory = {
+  hostname: 'SIMULATED-01',
+  os: {
+    name: 'Windows 11 Pro',
+    version: '10.0.26100.4349',
+    build: 26100,
+    revision: 4349,
+    architecture: 'x64',
+  },
+  clientVersion: '0.0.0',
+};
