@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+} from 'node:fs';
+import { join, posix, win32 } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { mustRun, runCommand, startCommand } from './command.mjs';
+import { withLock } from './lock.mjs';
+import { cacheFolder, removeTree } from './wine.mjs';
+
+/** Raised when the template is made differently. */
+const TEMPLATE = 'template-1';
+
+const prefixesBelow = (wine) =>
+  wine.root === '/' ? join(cacheFolder(), 'prefixes') : join(wine.root, 'srv', 'prefixes');
+const seenFromInside = (wine, path) => (wine.root === '/' ? path : path.slice(wine.root.length));
+
+/** Environment and command line for a program of Wine's in a prefix. Only `env` reaches the program. */
+function inPrefix(wine, folder, env, args) {
+  const all = {
+    PATH: '/usr/bin:/bin',
+    HOME: wine.root === '/' ? folder : '/root',
+    LANG: 'C.UTF-8',
+    WINEPREFIX: seenFromInside(wine, folder),
+    WINEDEBUG: '-all',
+    WINEDLLOVERRIDES: 'winemenubuilder.exe,mscoree,mshtml=',
+    ...env,
+  };
+  const assignments = Object.entries(all).map(([name, value]) => `${name}=${value}`);
+  return wine.root === '/'
+    ? ['env', ['-i', ...assignments, ...args]]
+    : wine.command([...assignments, ...args]);
+}
+
+/** A copy that shares the big files of Windows itself: they are links to the template's, and nobody writes to them. */
+function copyPrefix(from, to, shared = false) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else if (entry.isDirectory()) copyPrefix(source, target, shared || entry.name === 'windows');
+    else if (shared && lstatSync(source).size > 4096) linkSync(source, target);
+    else if (entry.isFile()) copyFileSync(source, target);
+  }
+}
+
+async function makeTemplate(wine, log) {
+  const template = join(prefixesBelow(wine), TEMPLATE);
+  if (existsSync(template)) return template;
+  mkdirSync(prefixesBelow(wine), { recursive: true });
+  await withLock(join(cacheFolder(), 'template.lock'), 300_000, async () => {
+    if (existsSync(template)) return;
+    log('Making the template of a Windows machine, once.');
+    const making = `${template}-making-${process.pid}`;
+    for (const args of [
+      ['wine', 'wineboot', '-i'],
+      // As Windows 7, which is what a fresh prefix may claim to be, Node refuses to start.
+      ['wine', 'winecfg', '-v', 'win11'],
+      ['wineserver', '-w'],
+    ]) {
+      const result = await runCommand(...inPrefix(wine, making, {}, args), { timeoutMs: 240_000 });
+      if (result.timedOut) throw new Error(`${args.join(' ')} took too long`);
+    }
+    if (!existsSync(join(making, 'drive_c', 'windows', 'system32', 'services.exe'))) {
+      throw new Error('Wine did not make a working prefix');
+    }
+    renameSync(making, template);
+  });
+  return template;
+}
+
+/** Makes a Windows machine of its own, starts it, and keeps it running until `dispose()`. See testbed.d.mts. */
+export async function createPrefix(wine, { log }) {
+  const template = await makeTemplate(wine, log);
+  const folder = join(prefixesBelow(wine), randomUUID());
+  copyPrefix(template, folder);
+  const run = (program, args = [], { env = {}, timeoutMs = 60_000 } = {}) =>
+    runCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]), { timeoutMs });
+  const start = (program, args = [], { env = {} } = {}) =>
+    startCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]));
+
+  // Services live only as long as some program does. When we die, its input ends, and the machine ends by itself.
+  const keeper = startCommand(...inPrefix(wine, folder, {}, ['wine', 'cmd.exe', '/q', '/k']), {
+    stdin: 'pipe',
+  });
+  keeper.child.stdin.on('error', () => undefined);
+
+  const prefix = {
+    folder,
+    run,
+    start,
+    hostPath: (path) => hostPath(folder, path),
+    windowsPath: (path) => windowsPath(folder, path),
+    processes: () => processesOf(seenFromInside(wine, folder)),
+    kill(pid) {
+      const ours = prefix.processes().find((one) => one.pid === pid);
+      if (!ours || pid <= 1) throw new Error(`Process ${pid} does not belong to this machine.`);
+      process.kill(pid, 'SIGKILL');
+    },
+    async setMachineEnvironment(name, value) {
+      const key = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
+      const args =
+        value === undefined
+          ? ['delete', key, '/v', name, '/f']
+          : ['add', key, '/v', name, '/d', value, '/f'];
+      await mustRun(...inPrefix(wine, folder, {}, ['wine', 'reg', ...args]), { timeoutMs: 60_000 });
+    },
+    async dispose() {
+      keeper.child.stdin.end();
+      // Ends what uses this prefix and nothing else: the prefix is named by WINEPREFIX.
+      await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-k']), { timeoutMs: 30_000 });
+      await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-w']), { timeoutMs: 30_000 });
+      await keeper.exited;
+      await removeTree(folder);
+    },
+  };
+  try {
+    await waitForServices(run);
+  } catch (error) {
+    await prefix.dispose();
+    throw error;
+  }
+  return prefix;
+}
+
+async function waitForServices(run) {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const { stdout } = await run('sc', ['query', 'wuauserv']);
+    if (stdout.includes('STATE')) return;
+    await wait(250);
+  }
+  throw new Error('The service control manager of the testbed does not answer.');
+}
+
+/** Where a Windows path of drive C lies on the host; names are compared without case. */
+function hostPath(folder, path) {
+  const parts = win32.normalize(path).replace(/^c:/i, '').split('\\').filter(Boolean);
+  return parts.reduce(
+    (above, part) => {
+      const names = existsSync(above) ? readdirSync(above) : [];
+      return join(above, names.find((name) => name.toLowerCase() === part.toLowerCase()) ?? part);
+    },
+    join(folder, 'drive_c'),
+  );
+}
+
+function windowsPath(folder, path) {
+  const below = posix.relative(join(folder, 'drive_c'), path);
+  if (below.startsWith('..')) throw new Error(`${path} is not on drive C of this machine.`);
+  return `C:\\${below.replaceAll('/', '\\')}`;
+}
+
+function processesOf(winePrefix) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
+        if (!environment.includes(`WINEPREFIX=${winePrefix}`)) return [];
+        const commandLine = readFileSync(`/proc/${name}/cmdline`, 'utf8')
+          .split('\0')
+          .filter(Boolean);
+        return [{ pid: Number(name), commandLine }];
+      } catch {
+        return []; // It has ended meanwhile.
+      }
+    });
+}

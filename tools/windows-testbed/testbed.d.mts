@@ -1,0 +1,62 @@
+import { type ChildProcess } from 'node:child_process';
+
+/** How a Windows program ended. `code` is the Unix one: Windows' own, cut to 8 bits. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** A Windows program that runs. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly exited: Promise<Ended>;
+  /** What it has written so far. */
+  output(): { readonly stdout: string; readonly stderr: string };
+}
+
+/** A Windows machine of its own: drive, registry and service control manager. */
+export interface WindowsMachine {
+  /** Where it is on the host. */
+  readonly folder: string;
+  /** Runs a program to its end; `timeoutMs` is 60,000 unless said otherwise. `env` is all that it gets. */
+  run(
+    program: string,
+    args?: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly timeoutMs?: number },
+  ): Promise<Ended>;
+  start(
+    program: string,
+    args?: readonly string[],
+    options?: { readonly env?: Readonly<Record<string, string>> },
+  ): Started;
+  /** `C:\…` to a path of the host. */
+  hostPath(path: string): string;
+  /** A path of the host on its drive C to `C:\…`. */
+  windowsPath(path: string): string;
+  /** Processes of this machine, by their process ids of the host. */
+  processes(): readonly { readonly pid: number; readonly commandLine: readonly string[] }[];
+  /** Ends one process of this machine at once. Throws when it isn't one. */
+  kill(pid: number): void;
+  /** Sets or deletes a variable that services get at their next start. */
+  setMachineEnvironment(name: string, value: string | undefined): Promise<void>;
+  /** Stops the machine and deletes it. */
+  dispose(): Promise<void>;
+}
+
+export type Testbed =
+  | { readonly available: false; readonly reason: string }
+  | {
+      readonly available: true;
+      readonly kind: 'wine' | 'chroot';
+      readonly version: string;
+      createPrefix(): Promise<WindowsMachine>;
+    };
+
+/** Never throws: without a place for Windows programs, it says why. `make: false` looks only. */
+export function prepareTestbed(options?: {
+  readonly log?: (line: string) => void;
+  readonly make?: boolean;
+}): Promise<Testbed>;
