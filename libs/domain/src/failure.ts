@@ -27,7 +27,13 @@ export type DetectionSource = (typeof DETECTION_SOURCES)[number];
  * What kind of thing was updated. Only `windows`, `driver` and `feature` say something about the health of
  * Windows Update; Store apps and Defender definitions fail and heal by themselves.
  */
-export const UPDATE_KINDS = ['windows', 'driver', 'feature', 'store-app', 'defender-definitions'] as const;
+export const UPDATE_KINDS = [
+  'windows',
+  'driver',
+  'feature',
+  'store-app',
+  'defender-definitions',
+] as const;
 export type UpdateKind = (typeof UPDATE_KINDS)[number];
 
 /** The update that failed or succeeded. A failed scan has none of these. */

@@ -15,7 +15,11 @@ export type PlaybookAction =
   | { readonly action: 'save-update-history' }
   | { readonly action: 'save-service-states'; readonly services: readonly string[] }
   | { readonly action: 'measure-directory'; readonly path: string }
-  | { readonly action: 'stop-services'; readonly services: readonly string[]; readonly timeoutSeconds: number }
+  | {
+      readonly action: 'stop-services';
+      readonly services: readonly string[];
+      readonly timeoutSeconds: number;
+    }
   | {
       readonly action: 'rename-directory';
       readonly path: string;

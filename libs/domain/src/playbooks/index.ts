@@ -1,0 +1,73 @@
+import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
+import { resetSoftwareDistribution } from './reset-software-distribution';
+
+/** All playbooks that this version knows. */
+export const PLAYBOOKS: readonly Playbook[] = [resetSoftwareDistribution];
+
+/** The playbook of this name, and of this version where one is given. */
+export function findPlaybook(name: string, version?: number): Playbook | undefined {
+  return PLAYBOOKS.find(
+    (playbook) =>
+      playbook.name === name && (version === undefined || playbook.version === version),
+  );
+}
+
+export type ParametersResult =
+  | { readonly ok: true; readonly parameters: PlaybookParameters }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Checks parameters against the playbook and fills in what is missing. Unknown names are problems. */
+export function validateParameters(
+  playbook: Playbook,
+  given: Readonly<Record<string, unknown>>,
+): ParametersResult {
+  const known = new Set(playbook.parameters.map((parameter) => parameter.name));
+  const problems = Object.keys(given)
+    .filter((name) => !known.has(name))
+    .map((name) => `${playbook.name} has no parameter "${name}".`);
+  const parameters: Record<string, boolean | number> = {};
+  for (const parameter of playbook.parameters) {
+    const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined;
+    if (value === undefined) {
+      parameters[parameter.name] = parameter.default;
+    } else if (isAllowed(parameter, value)) {
+      parameters[parameter.name] = value;
+    } else {
+      problems.push(`${parameter.name} must be ${expectationOf(parameter)}.`);
+    }
+  }
+  return problems.length === 0 ? { ok: true, parameters } : { ok: false, problems };
+}
+
+/** The steps of a playbook with its parameters put in. Only validated parameters make sense here. */
+export function stepsFor(
+  playbook: Playbook,
+  parameters: PlaybookParameters,
+): readonly PlaybookStep[] {
+  const minutes = parameters['verifyMinutes'];
+  return playbook.steps.map((step) =>
+    step.action === 'verify-scan' && typeof minutes === 'number'
+      ? { ...step, timeoutSeconds: minutes * 60 }
+      : step,
+  );
+}
+
+function isAllowed(parameter: PlaybookParameter, value: unknown): value is boolean | number {
+  if (parameter.type === 'boolean') return typeof value === 'boolean';
+  return (
+    typeof value === 'number' &&
+    Number.isSafeInteger(value) &&
+    value >= (parameter.minimum ?? -Infinity) &&
+    value <= (parameter.maximum ?? Infinity)
+  );
+}
+
+function expectationOf(parameter: PlaybookParameter): string {
+  if (parameter.type === 'boolean') return 'true or false';
+  const { minimum, maximum } = parameter;
+  if (minimum !== undefined && maximum !== undefined) {
+    return `a whole number from ${minimum} to ${maximum}`;
+  }
+  if (minimum !== undefined) return `a whole number of at least ${minimum}`;
+  return maximum === undefined ? 'a whole number' : `a whole number of at most ${maximum}`;
+}

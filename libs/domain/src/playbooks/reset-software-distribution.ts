@@ -1,0 +1,154 @@
+import type { Playbook } from '../playbook';
+
+const FOLDER = '${windir}\\SoftwareDistribution';
+
+/** The services that hold the folder, in the order in which they are stopped: whoever wakes the others goes first. */
+const SERVICES = ['usosvc', 'wuauserv', 'dosvc', 'bits'] as const;
+
+const GIB = 1024 ** 3;
+
+/**
+ * The cure of KB 910336: put the update cache aside, so that Windows builds a new one and downloads again. Undo puts
+ * the old folder back.
+ *
+ * The executor reads two parameters: with `ignorePendingRestart` the step `check-pending-restart` passes with a
+ * warning, and `verifyMinutes` is the timeout of `verify-scan` (`stepsFor` puts it there).
+ */
+export const resetSoftwareDistribution: Playbook = {
+  name: 'reset-software-distribution',
+  version: 1,
+  title: 'Reset SoftwareDistribution',
+  description:
+    'Stops the update services, renames the SoftwareDistribution folder, starts exactly the services that ran before, and has Windows scan again. The renamed folder stays on the disk, so that it can be put back.',
+  sideEffects: [
+    "Windows' own update history on the machine is emptied; FleetMend saves it first and keeps it.",
+    'Updates that were already downloaded are downloaded again.',
+    'Updates that were hidden by hand are offered again.',
+    'The next scan is a full one and takes longer, also for a WSUS server.',
+  ],
+  parameters: [
+    {
+      name: 'ignorePendingRestart',
+      type: 'boolean',
+      default: false,
+      description:
+        'Go on although a restart is pending. An update that waits for the restart can be lost.',
+    },
+    {
+      name: 'verifyMinutes',
+      type: 'integer',
+      default: 15,
+      minimum: 1,
+      maximum: 240,
+      description: 'How long the machine waits for the scan that proves the reset, in minutes.',
+    },
+  ],
+  steps: [
+    {
+      id: 'check-directory',
+      section: 'preflight',
+      action: 'check-plain-directory',
+      path: FOLDER,
+      title: 'Check that the folder is an ordinary one and no link to elsewhere',
+    },
+    {
+      id: 'check-pending-restart',
+      section: 'preflight',
+      action: 'check-pending-restart',
+      title: 'Check that no restart is pending',
+    },
+    {
+      id: 'check-installer-busy',
+      section: 'preflight',
+      action: 'check-installer-busy',
+      title: 'Check that nothing is being installed',
+    },
+    {
+      id: 'check-free-space',
+      section: 'preflight',
+      action: 'check-free-space',
+      path: '${windir}',
+      minimumBytes: 2 * GIB,
+      title: 'Check that there is room to download again',
+    },
+    {
+      id: 'check-update-policy',
+      section: 'preflight',
+      action: 'check-update-policy',
+      title: 'Check that no policy forbids updates',
+    },
+    {
+      id: 'save-update-history',
+      section: 'snapshot',
+      action: 'save-update-history',
+      title: 'Save the update history',
+    },
+    {
+      id: 'save-service-states',
+      section: 'snapshot',
+      action: 'save-service-states',
+      services: SERVICES,
+      title: 'Note which services run, and their start types',
+    },
+    {
+      id: 'measure-directory',
+      section: 'snapshot',
+      action: 'measure-directory',
+      path: FOLDER,
+      title: 'Measure the folder',
+    },
+    {
+      id: 'stop-services',
+      section: 'acting',
+      action: 'stop-services',
+      services: SERVICES,
+      timeoutSeconds: 120,
+      title: 'Stop the update services',
+      undo: 'restore-services',
+    },
+    {
+      id: 'rename-directory',
+      section: 'acting',
+      action: 'rename-directory',
+      path: FOLDER,
+      fallbackChildren: ['DataStore', 'Download'],
+      attempts: 5,
+      title: 'Rename the folder',
+      undo: 'rename-back',
+    },
+    {
+      id: 'restore-services',
+      section: 'acting',
+      action: 'restore-services',
+      timeoutSeconds: 60,
+      title: 'Start the services that ran before',
+    },
+    {
+      id: 'trigger-scan',
+      section: 'acting',
+      action: 'trigger-scan',
+      title: 'Have Windows look for updates',
+    },
+    {
+      id: 'verify-services',
+      section: 'verifying',
+      action: 'verify-services',
+      title: 'Verify that the services stand as before',
+    },
+    {
+      id: 'verify-directory',
+      section: 'verifying',
+      action: 'verify-directory',
+      path: FOLDER,
+      timeoutSeconds: 120,
+      title: 'Verify that Windows made a new folder',
+    },
+    {
+      id: 'verify-scan',
+      section: 'verifying',
+      action: 'verify-scan',
+      timeoutSeconds: 900,
+      title: 'Verify that a scan ends well',
+    },
+  ],
+};
