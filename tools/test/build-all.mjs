@@ -1,0 +1,18 @@
+// The build stage of `npm test`: what `npm run build` and `npm run build:client` do.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../bootstrap/places.mjs';
+import { main as buildApps } from '../build/build.mjs';
+
+try {
+  const apps = ['server', 'dashboard', 'client', 'simulator'].filter((app) =>
+    existsSync(join(root, 'apps', app, 'src/main.ts')),
+  );
+  await buildApps(apps);
+  if (existsSync(join(root, 'tools/build/pack-client.mjs'))) {
+    process.exitCode = await (await import('../build/pack-client.mjs')).main([]);
+  }
+} catch (error) {
+  console.error(error.expected ? error.message : error);
+  process.exitCode = 1;
+}
