@@ -1,0 +1,3 @@
+export * from './as-request-error';
+export * from './error-codes';
+export * from './request-error';
