@@ -1,0 +1,6 @@
+export * from './access';
+export * from './configure-http';
+export * from './documented';
+export * from './http.module';
+export { OpenApiController } from './openapi.controller';
+export * from './valid';
