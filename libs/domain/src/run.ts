@@ -36,12 +36,16 @@ export const runLifeCycle: LifeCycle<RunState> = lifeCycle({
 export const RUN_MODES = ['execute', 'dry-run', 'undo'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
 
-/** What became of the failure after a run, on positive evidence only. */
+/**
+ * What became of the failure after a run, on positive evidence only. `unverified`: the steps ran, but no scan was seen
+ * within the time of verification, so nothing can be said.
+ */
 export const VERDICTS = [
   'fixed',
   'superseded',
   'recovered-untreated',
   'scan-ok-not-installed',
+  'unverified',
   'same-error',
   'new-error',
   'step-failed',
