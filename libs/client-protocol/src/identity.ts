@@ -43,6 +43,13 @@ export const enrolmentResponseSchema = z.object({
 export type EnrolmentResponse = z.infer<typeof enrolmentResponseSchema>;
 
 /**
+ * The body of every other answer of `POST /api/v1/enrolments`. A client knows some codes and shows `message` for all;
+ * whether to try again is told by the HTTP status: 429 and 5xx are worth it.
+ */
+export const enrolmentErrorSchema = z.object({ code: z.string(), message: z.string() });
+export type EnrolmentError = z.infer<typeof enrolmentErrorSchema>;
+
+/**
  * The proof is a compact JWS: header `{"alg":"EdDSA","typ":"fleetmend-proof+jwt"}`, signed by the client's key. It goes
  * into `auth.proof` of the socket.io handshake, beside `auth.protocol` and `auth.clientVersion`.
  */
@@ -82,3 +89,10 @@ export const HANDSHAKE_REFUSALS = [
   'server-busy',
 ] as const;
 export type HandshakeRefusal = (typeof HANDSHAKE_REFUSALS)[number];
+
+/** `data` of a `clock-skew` refusal. */
+export const clockSkewSchema = z.object({
+  /** The server's clock at the refusal, ISO 8601, UTC. */
+  serverTime: z.iso.datetime(),
+});
+export type ClockSkew = z.infer<typeof clockSkewSchema>;
