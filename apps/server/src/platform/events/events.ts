@@ -1,28 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database';
 import { Logger } from '../logging';
 import type { ServerEvents } from './server-events';
 
 type Listener<T> = (payload: T) => void | Promise<void>;
 
-/** As much of TypeORM's EntityManager as events need: a manager without a query runner is in no transaction. */
-export interface InTransaction {
-  readonly queryRunner?: object | undefined;
-}
-
-interface Told {
-  readonly name: keyof ServerEvents;
-  readonly payload: unknown;
-}
-
 /**
- * What features tell each other. An event that is told with a manager is heard after the commit of its transaction,
- * and never when that is rolled back. A listener that throws is logged and stops nobody else.
+ * What features tell each other. An event that is told in a transaction is heard after its commit, and never when it is
+ * rolled back. A listener that fails is logged and stops nobody else.
  */
 @Injectable()
 export class Events {
-  private readonly listeners = new Map<keyof ServerEvents, Set<Listener<unknown>>>();
-  /** For each open transaction one list per nesting level. */
-  private readonly waiting = new WeakMap<object, Told[][]>();
+  private readonly listeners = new Map<keyof ServerEvents, Set<Listener<never>>>();
 
   constructor(private readonly logger: Logger) {}
 
@@ -30,52 +19,36 @@ export class Events {
   on<N extends keyof ServerEvents>(name: N, listener: Listener<ServerEvents[N]>): () => void {
     const listeners = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, listeners);
-    listeners.add(listener as Listener<unknown>);
-    return () => listeners.delete(listener as Listener<unknown>);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
-  /** Tells `name` after the commit of `manager`'s transaction; at once when there is none. */
+  /** Tells `name` once `transaction` is committed. */
   tell<N extends keyof ServerEvents>(
-    manager: InTransaction,
+    transaction: Pick<Transaction, 'afterCommit'>,
     name: N,
     payload: ServerEvents[N],
   ): void {
-    const told: Told = { name, payload };
-    const level = manager.queryRunner && this.waiting.get(manager.queryRunner)?.at(-1);
-    if (level) level.push(told);
-    else void this.hear([told]);
+    transaction.afterCommit(() => {
+      this.tellNow(name, payload);
+    });
   }
 
-  /** A transaction, or a savepoint within one, began. */
-  began(queryRunner: object): void {
-    const levels = this.waiting.get(queryRunner) ?? [];
-    levels.push([]);
-    this.waiting.set(queryRunner, levels);
+  /** Tells `name` at once: for what is in no transaction. */
+  tellNow<N extends keyof ServerEvents>(name: N, payload: ServerEvents[N]): void {
+    const listeners = (this.listeners.get(name) ?? []) as Iterable<Listener<ServerEvents[N]>>;
+    for (const listener of listeners) void this.hear(name, listener, payload);
   }
 
-  /** The innermost one was committed: at the outermost level this is when listeners hear, and are awaited. */
-  async committed(queryRunner: object): Promise<void> {
-    const levels = this.waiting.get(queryRunner) ?? [];
-    const told = levels.pop() ?? [];
-    const outer = levels.at(-1);
-    if (outer) outer.push(...told);
-    else await this.hear(told);
-  }
-
-  /** The innermost one was rolled back: what it told never happened. */
-  rolledBack(queryRunner: object): void {
-    this.waiting.get(queryRunner)?.pop();
-  }
-
-  private async hear(told: readonly Told[]): Promise<void> {
-    for (const { name, payload } of told) {
-      for (const listener of this.listeners.get(name) ?? []) {
-        try {
-          await listener(payload);
-        } catch (error) {
-          this.logger.error({ err: error, event: name }, 'a listener failed');
-        }
-      }
+  private async hear<N extends keyof ServerEvents>(
+    name: N,
+    listener: Listener<ServerEvents[N]>,
+    payload: ServerEvents[N],
+  ): Promise<void> {
+    try {
+      await listener(payload);
+    } catch (error) {
+      this.logger.error({ err: error, event: name }, 'a listener failed');
     }
   }
 }
