@@ -1,0 +1,11 @@
+export type { DataSourceOptions } from './data-source';
+export * from './database';
+export * from './database-unavailable';
+export * from './database.module';
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from './embedded/embedded-postgres';
+export { type Migration, migration } from './migration';
+export * from './sql';
