@@ -1,0 +1,139 @@
+import { HttpClient, HttpHeaders, HttpParams } from '@angular/common/http';
+import { Injectable, inject } from '@angular/core';
+import { Router } from '@angular/router';
+import { API_PREFIX, CSRF_HEADER } from '@fleetmend/dashboard-api';
+import { type Observable, firstValueFrom, fromEvent, takeUntil } from 'rxjs';
+import type * as z from 'zod';
+import { ApiError, toApiError } from './api-error';
+import { SessionState } from './session-state';
+
+/** Values of a query string; what is undefined, null or empty is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface RequestOptions {
+  readonly query?: Query;
+  readonly signal?: AbortSignal;
+  /** A 401 is an answer like any other here, not the end of the session. */
+  readonly anonymous?: boolean;
+}
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** The address of a resource: `apiPath('machines', id)`. */
+export function apiPath(...parts: readonly string[]): string {
+  return '/' + parts.map(encodeURIComponent).join('/');
+}
+
+/**
+ * The server's REST interface. Every answer is parsed with the contract's schema; everything that goes wrong is an
+ * {@link ApiError}; a 401 ends the session here and leads to sign-in and back. Paths are without {@link API_PREFIX}.
+ */
+@Injectable({ providedIn: 'root' })
+export class Api {
+  readonly #http = inject(HttpClient);
+  readonly #state = inject(SessionState);
+  readonly #router = inject(Router);
+
+  get<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
+    return this.#request('GET', path, undefined, schema, options);
+  }
+
+  post<T>(
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    options: RequestOptions = {},
+  ): Promise<T> {
+    return this.#request('POST', path, body, schema, options);
+  }
+
+  patch<T>(
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    options: RequestOptions = {},
+  ): Promise<T> {
+    return this.#request('PATCH', path, body, schema, options);
+  }
+
+  /** A changing request whose answer doesn't matter. */
+  async send(
+    method: Method,
+    path: string,
+    body?: unknown,
+    options: RequestOptions = {},
+  ): Promise<void> {
+    await this.#exchange(method, path, body, options);
+  }
+
+  /** A plain text, such as a saved history. */
+  async text(path: string, options: RequestOptions = {}): Promise<string> {
+    const answer = this.#http.get(API_PREFIX + path, {
+      responseType: 'text',
+      params: toParams(options.query),
+    });
+    return this.#await(answer, options);
+  }
+
+  async #request<T>(
+    method: Method,
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    options: RequestOptions,
+  ): Promise<T> {
+    const parsed = schema.safeParse(await this.#exchange(method, path, body, options));
+    if (parsed.success) return parsed.data;
+    const where = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new ApiError(
+      'unexpected-answer',
+      `The server's answer does not fit this dashboard (${where || 'whole answer'}). Reload the page.`,
+    );
+  }
+
+  #exchange(
+    method: Method,
+    path: string,
+    body: unknown,
+    options: RequestOptions,
+  ): Promise<unknown> {
+    const csrf = this.#state.session()?.csrfToken;
+    const headers =
+      method !== 'GET' && csrf !== undefined
+        ? new HttpHeaders({ [CSRF_HEADER]: csrf })
+        : new HttpHeaders();
+    const answer = this.#http.request<unknown>(method, API_PREFIX + path, {
+      body,
+      headers,
+      params: toParams(options.query),
+    });
+    return this.#await(answer, options);
+  }
+
+  async #await<T>(answer: Observable<T>, { signal, anonymous }: RequestOptions): Promise<T> {
+    try {
+      if (signal === undefined) return await firstValueFrom(answer);
+      signal.throwIfAborted();
+      return await firstValueFrom(answer.pipe(takeUntil(fromEvent(signal, 'abort'))));
+    } catch (thrown) {
+      const error = toApiError(thrown);
+      if (error.status === 401 && anonymous !== true) this.#signedOut();
+      throw error;
+    }
+  }
+
+  #signedOut(): void {
+    if (this.#state.session() === null) return;
+    this.#state.set(null);
+    const returnTo = this.#router.url;
+    void this.#router.navigate(['/sign-in'], { queryParams: { returnTo, ended: true } });
+  }
+}
+
+function toParams(query: Query = {}): HttpParams {
+  let params = new HttpParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') params = params.set(name, value);
+  }
+  return params;
+}

@@ -1,0 +1,110 @@
+import { type Routes } from '@angular/router';
+import { requiresRole, setupNeeded, signedIn, signedOut } from './guards';
+
+/** Every page, loaded when it is first opened. */
+export const routes: Routes = [
+  {
+    path: 'sign-in',
+    title: 'Sign in',
+    canActivate: [signedOut],
+    loadComponent: () => import('../features/sign-in/sign-in').then((m) => m.SignIn),
+  },
+  {
+    path: 'setup',
+    title: 'Set up',
+    canActivate: [setupNeeded],
+    loadComponent: () => import('../features/setup/setup').then((m) => m.Setup),
+  },
+  {
+    path: 'unavailable',
+    title: 'No answer',
+    loadComponent: () => import('./unavailable').then((m) => m.Unavailable),
+  },
+  {
+    path: '',
+    canActivate: [signedIn],
+    loadComponent: () => import('./shell').then((m) => m.Shell),
+    children: [
+      { path: '', pathMatch: 'full', redirectTo: 'failures' },
+      {
+        path: 'failures',
+        title: 'Failures',
+        loadComponent: () => import('../features/failures/failure-list').then((m) => m.FailureList),
+      },
+      {
+        path: 'failures/:id',
+        title: 'Failure',
+        loadComponent: () =>
+          import('../features/fingerprint/fingerprint-page').then((m) => m.FingerprintPage),
+      },
+      {
+        path: 'machines',
+        title: 'Machines',
+        loadComponent: () => import('../features/machines/machine-list').then((m) => m.MachineList),
+      },
+      {
+        path: 'machines/:id',
+        title: 'Machine',
+        loadComponent: () => import('../features/machine/machine-page').then((m) => m.MachinePage),
+      },
+      {
+        path: 'remediations',
+        title: 'Remediations',
+        loadComponent: () =>
+          import('../features/remediations/remediation-list').then((m) => m.RemediationList),
+      },
+      {
+        path: 'remediations/:id',
+        title: 'Remediation',
+        loadComponent: () =>
+          import('../features/remediations/remediation-page').then((m) => m.RemediationPage),
+      },
+      {
+        path: 'runs/:id',
+        title: 'Run',
+        loadComponent: () => import('../features/run/run-page').then((m) => m.RunPage),
+      },
+      {
+        path: 'enrolment',
+        title: 'Enrolment',
+        canActivate: [requiresRole('administrator')],
+        loadComponent: () =>
+          import('../features/enrolment-tokens/enrolment-token-list').then(
+            (m) => m.EnrolmentTokenList,
+          ),
+      },
+      {
+        path: 'users',
+        title: 'Users',
+        canActivate: [requiresRole('administrator')],
+        loadComponent: () => import('../features/users/user-list').then((m) => m.UserList),
+      },
+      {
+        path: 'audit',
+        title: 'Audit',
+        canActivate: [requiresRole('administrator')],
+        loadComponent: () => import('../features/audit/audit-log').then((m) => m.AuditLog),
+      },
+      {
+        path: 'health',
+        title: 'Server',
+        loadComponent: () => import('../features/health/server-health').then((m) => m.ServerHealth),
+      },
+      {
+        path: 'account',
+        title: 'Account',
+        loadComponent: () => import('../features/account/account').then((m) => m.Account),
+      },
+      {
+        path: 'not-allowed',
+        title: 'Not allowed',
+        loadComponent: () => import('./not-allowed').then((m) => m.NotAllowed),
+      },
+      {
+        path: '**',
+        title: 'Not found',
+        loadComponent: () => import('./not-found').then((m) => m.NotFound),
+      },
+    ],
+  },
+];

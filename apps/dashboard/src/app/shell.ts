@@ -1,0 +1,74 @@
+import { A11yModule } from '@angular/cdk/a11y';
+import { DOCUMENT } from '@angular/common';
+import { Component, type ElementRef, inject, signal, viewChild } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { MatIconButton } from '@angular/material/button';
+import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router';
+import { mdiClose, mdiMenu } from '@mdi/js';
+import { filter, map, pairwise } from 'rxjs';
+import { Icon } from '../design/icon';
+import { ConnectionState } from './connection-state';
+import { Logo } from './logo';
+import { Navigation } from './navigation';
+import { ThemeMenu } from './theme-menu';
+import { UserMenu } from './user-menu';
+
+/** The frame around every page of a session: bar, navigation (a drawer below 900 px), and the page itself. */
+@Component({
+  selector: 'fm-shell',
+  imports: [
+    A11yModule,
+    ConnectionState,
+    Icon,
+    Logo,
+    MatIconButton,
+    Navigation,
+    RouterLink,
+    RouterOutlet,
+    ThemeMenu,
+    UserMenu,
+  ],
+  templateUrl: './shell.html',
+  styleUrl: './shell.scss',
+  host: { '(document:keydown.escape)': 'close()' },
+})
+export class Shell {
+  protected readonly menuIcon = mdiMenu;
+  protected readonly closeIcon = mdiClose;
+  protected readonly open = signal(false);
+  private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
+  private readonly menuButton = viewChild.required('menuButton', { read: MatIconButton });
+  readonly #document = inject(DOCUMENT);
+
+  constructor() {
+    inject(Router)
+      .events.pipe(
+        filter((event) => event instanceof NavigationEnd),
+        map((event) => event.urlAfterRedirects.split(/[?#]/)[0]),
+        pairwise(),
+        filter(([from, to]) => from !== to),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => {
+        this.open.set(false);
+        // A new page: the keyboard and the screen reader start at its beginning.
+        this.toContent();
+      });
+  }
+
+  protected toContent(): void {
+    this.main().nativeElement.focus({ preventScroll: true });
+  }
+
+  protected skip(event: Event): void {
+    event.preventDefault();
+    this.toContent();
+    this.#document.defaultView?.scrollTo(0, 0);
+  }
+
+  protected close(): void {
+    if (!this.open()) return;
+    this.open.set(false);
+    this.menuButton().focus();
+  }
+}
