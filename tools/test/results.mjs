@@ -1,21 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /**
  * What a stage's own report says: how many tests passed, failed and were skipped. A stage that ended badly
- * without a failed test in its report (a crash, a time limit, no report at all) counts as one failure.
+ * without a failed test in its report (a crash, a time limit), or that left no report, counts as one failure.
  */
 export function countOf(kind, reportFile, endedWell) {
-  const count =
-    kind === 'check'
-      ? { passed: endedWell ? 1 : 0, failed: 0, skipped: 0 }
-      : read(kind, reportFile);
+  const count = kind === 'check' ? { ...none, passed: endedWell ? 1 : 0 } : read(kind, reportFile);
+  if (count === undefined) return { ...none, failed: 1 };
   return !endedWell && count.failed === 0 ? { ...count, failed: 1 } : count;
 }
 
+const none = { passed: 0, failed: 0, skipped: 0 };
+
+/** Undefined without a whole report. */
 function read(kind, file) {
-  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: 0 };
-  const report = JSON.parse(readFileSync(file, 'utf8'));
-  return kind === 'jest' ? fromJest(report) : fromPlaywright(report);
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    return kind === 'jest' ? fromJest(report) : fromPlaywright(report);
+  } catch {
+    return undefined;
+  }
 }
 
 const fromJest = (report) => ({

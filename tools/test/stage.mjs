@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { root } from '../bootstrap/places.mjs';
 import { ended, onStop } from '../process/child.mjs';
+import { processesNaming } from '../process/descendants.mjs';
 import { signalOwnGroup } from '../process/group.mjs';
 import { watchMemory } from './memory.mjs';
 import { countOf } from './results.mjs';
@@ -14,9 +16,12 @@ const heapLimit = 3072;
 /** How long a stage may take to end by itself after its time limit, in ms. */
 const grace = 10_000;
 
+/** How long what a stage started may take to leave after it, in ms. */
+const leaving = 5000;
+
 /**
  * Runs one stage as a process group of its own, with its own temporary folder, until it ends or `deadline`
- * (ms since 1970) or its own time limit comes. Only processes of that group are ever signalled.
+ * (ms since 1970) or its own time limit comes. Only what the stage started is ever signalled.
  * Answers its counts, why it ended badly (if it did), its time in ms and the lowest free memory in MB.
  */
 export async function runStage(stage, { reportFile, deadline, env }) {
@@ -38,13 +43,12 @@ export async function runStage(stage, { reportFile, deadline, env }) {
   });
   const limit = Math.min(began + stage.minutes * 60_000, deadline);
   const { how, stopped } = await watched(child, limit);
-  const leftBehind = process.platform !== 'win32' && signalOwnGroup(child, 'SIGKILL');
-  const problem = how ?? (leftBehind ? 'left processes behind, which were ended' : undefined);
+  await endLeftovers(temporary);
   remove(temporary);
   return {
     name: stage.name,
-    ...countOf(stage.kind, reportFile, problem === undefined),
-    ...(problem === undefined ? {} : { problem }),
+    ...countOf(stage.kind, reportFile, how === undefined),
+    ...(how === undefined ? {} : { problem: how }),
     stopped,
     milliseconds: Date.now() - began,
     lowestMemory: memory.stop(),
@@ -77,6 +81,26 @@ async function watched(child, limit) {
     error?.message ??
     (signal ? `died by ${signal}` : code === 0 ? undefined : `ended with code ${code}`);
   return { how, stopped };
+}
+
+/** Ends, one by one and loudly, what a stage left running: recognised by its temporary folder. */
+async function endLeftovers(folder) {
+  await left(folder);
+  for (const { pid, command } of processesNaming(folder)) {
+    console.error(`Left behind, and ended now: ${pid} ${command.slice(0, 150)}`);
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It left just now.
+    }
+  }
+  await left(folder);
+}
+
+/** Waits a while for all processes of a temporary folder to be gone. */
+async function left(folder) {
+  const deadline = Date.now() + leaving;
+  while (processesNaming(folder).length > 0 && Date.now() < deadline) await delay(50);
 }
 
 /** Removes a stage's temporary folder, unless something is still mounted below it. */

@@ -58,7 +58,12 @@ export const rules = [
         ({ name }, file) =>
           /^(typeorm|pg)(\/|$)/.test(name) &&
           !isTest(file) &&
-          !only(file, /\.(entity|repository)\.ts$/, /\/migrations\//, /\/platform\/database\//),
+          !only(
+            file,
+            /\.(entity|repository|migration)\.ts$/,
+            /\/migrations\//,
+            /\/platform\/database\//,
+          ),
       ),
     breach: [[`${features}runs/runs.service.ts`, `import { DataSource } from 'typeorm';`]],
   },
@@ -113,8 +118,8 @@ export const rules = [
     find: (sources) =>
       imports(
         sources.filter(({ file }) => /^(apps|libs)\//.test(file)),
-        ({ name, clause }) =>
-          /^zod(\/|$)/.test(name) && clause?.namedBindings?.elements !== undefined,
+        ({ name, typeOnly, clause }) =>
+          !typeOnly && /^zod(\/|$)/.test(name) && clause?.namedBindings?.elements !== undefined,
       ),
     breach: [['libs/domain/src/a.ts', `import { z } from 'zod';`]],
   },
