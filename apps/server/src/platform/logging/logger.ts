@@ -47,9 +47,11 @@ export class Logger {
 
   /** The same log in the shape that Nest wants; what Nest says of its start is detail. */
   forNest(): LoggerService {
-    const say = (level: LogLevel) => (message: unknown, ...rest: unknown[]) => {
-      this.log(level, rest.length > 0 ? { context: rest.at(-1) } : {}, String(message));
-    };
+    const say =
+      (level: LogLevel) =>
+      (message: unknown, ...rest: unknown[]) => {
+        this.log(level, rest.length > 0 ? { context: rest.at(-1) } : {}, String(message));
+      };
     return {
       log: say('debug'),
       error: say('error'),

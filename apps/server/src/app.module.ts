@@ -1,0 +1,31 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from './features/audit';
+import { UsersModule } from './features/users';
+import { MIGRATIONS } from './migrations';
+import { ClockModule } from './platform/clock';
+import { type Config, ConfigModule } from './platform/config';
+import { DatabaseModule } from './platform/database';
+import { EventsModule } from './platform/events';
+import { HttpModule } from './platform/http';
+import { type Logger, LoggingModule } from './platform/logging';
+
+const features = [AuditModule, UsersModule];
+
+/** The whole server. */
+@Module({})
+export class AppModule {
+  static with(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        LoggingModule.with(logger),
+        ClockModule,
+        EventsModule,
+        DatabaseModule.with(MIGRATIONS),
+        HttpModule,
+        ...features,
+      ],
+    };
+  }
+}
