@@ -1,6 +1,19 @@
 import { auditMigration } from './features/audit';
+import { failuresMigration } from './features/failures';
+import { fingerprintsMigration } from './features/fingerprints';
+import { machinesMigration } from './features/machines';
+import { reportsMigration } from './features/reports';
+import { runsMigration } from './features/runs';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
 
 /** The schema, step by step. Order is by the moment that each step carries in its name. */
-export const MIGRATIONS: readonly Migration[] = [auditMigration, usersMigration];
+export const MIGRATIONS: readonly Migration[] = [
+  auditMigration,
+  usersMigration,
+  machinesMigration,
+  fingerprintsMigration,
+  failuresMigration,
+  reportsMigration,
+  runsMigration,
+];

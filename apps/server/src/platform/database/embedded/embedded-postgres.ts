@@ -66,6 +66,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** For the driver; holds the password: never log it. */
   readonly url: string;
+  /** The folder that holds cluster, socket and log. */
+  readonly home: string;
   /** Resolves when PostgreSQL has ended without having been told to. */
   readonly died: Promise<DatabaseUnavailable>;
   /** Stops it cleanly and waits for its end. */
@@ -258,6 +260,10 @@ export async function startEmbeddedPostgres(
     await exitOf(child);
     clearTimeout(hurry);
   };
+  // Where the server ends without stopping it (a fault that nobody caught), PostgreSQL must not stay behind.
+  const stopAtExit = () => child.kill('SIGINT');
+  process.once('exit', stopAtExit);
+  void exitOf(child).then(() => process.off('exit', stopAtExit));
   let stopping = false;
   let owner: Client;
   try {
@@ -271,6 +277,7 @@ export async function startEmbeddedPostgres(
   }
   return {
     url: urlOf(place, cluster.password, DATABASE_NAME),
+    home,
     died: exitOf(child).then(() =>
       stopping
         ? new Promise<never>(() => undefined)

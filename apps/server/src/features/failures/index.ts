@@ -1,0 +1,1 @@
+export { failuresMigration } from './failures.migration';

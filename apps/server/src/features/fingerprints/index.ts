@@ -1,0 +1,1 @@
+export { fingerprintsMigration } from './fingerprints.migration';

@@ -1,0 +1,1 @@
+export { machinesMigration } from './machines.migration';

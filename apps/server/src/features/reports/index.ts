@@ -1,0 +1,1 @@
+export { reportsMigration } from './reports.migration';

@@ -1,0 +1,1 @@
+export { runsMigration } from './runs.migration';
