@@ -1,1 +1,8 @@
+export {
+  type EnrolledMachine,
+  type MachineConnection,
+  type MachineIdentity,
+  MachineRegistryRepository,
+} from './machine-registry.repository';
 export { machinesMigration } from './machines.migration';
+export * from './machines.module';
