@@ -10,6 +10,7 @@ const TONES: Readonly<Record<Verdict, VerdictTone>> = {
   'dry-run-done': 'good',
   undone: 'good',
   'scan-ok-not-installed': 'neutral',
+  unverified: 'neutral',
   expired: 'neutral',
   cancelled: 'neutral',
   skipped: 'neutral',
