@@ -1,10 +1,26 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** Who started us: the parent, and on Linux its parent too, since npm puts a shell between itself and us. */
+function starters() {
+  if (process.platform !== 'linux') return String(process.ppid);
+  try {
+    const [, grandparent] = /^PPid:\s+(\d+)/m.exec(
+      readFileSync(`/proc/${process.ppid}/status`, 'utf8'),
+    );
+    return `${process.ppid} ${grandparent}`;
+  } catch {
+    return 'gone';
+  }
+}
+
+const startedBy = starters();
+
 /**
- * Calls `onStop(signal)` once when this process is told to stop, or when its parent has gone: a signal to
- * npm ends only npm's own shell and never reaches us. Returns a function that stops listening.
+ * Calls `onStop(signal)` once when this process is told to stop, or when who started it has gone: a signal
+ * to npm ends only npm or its shell and never reaches us. Returns a function that stops listening.
  */
 export function onStop(stop) {
   let told = false;
@@ -13,8 +29,7 @@ export function onStop(stop) {
     told = true;
     stop(signal);
   };
-  const parent = process.ppid;
-  const watch = setInterval(() => process.ppid !== parent && once('SIGTERM'), 500);
+  const watch = setInterval(() => starters() !== startedBy && once('SIGTERM'), 500);
   watch.unref();
   for (const signal of stopSignals) process.on(signal, once);
   return () => {
