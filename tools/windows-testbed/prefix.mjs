@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { mustRun, runCommand, startCommand } from './command.mjs';
+import { runCommand, startCommand } from './command.mjs';
 import { withLock } from './lock.mjs';
 import { cacheFolder, removeTree } from './wine.mjs';
 
@@ -79,7 +79,7 @@ async function makeTemplate(wine, log) {
 }
 
 /** Makes a Windows machine of its own, starts it, and keeps it running until `dispose()`. See testbed.d.mts. */
-export async function createPrefix(wine, { log }) {
+export async function createPrefix(wine, { log, environment = {} }) {
   const template = await makeTemplate(wine, log);
   const folder = join(prefixesBelow(wine), randomUUID());
   copyPrefix(template, folder);
@@ -88,11 +88,23 @@ export async function createPrefix(wine, { log }) {
   const start = (program, args = [], { env = {} } = {}) =>
     startCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]));
 
-  // Services live only as long as some program does. When we die, its input ends, and the machine ends by itself.
-  const keeper = startCommand(...inPrefix(wine, folder, {}, ['wine', 'cmd.exe', '/q', '/k']), {
-    stdin: 'pipe',
-  });
-  keeper.child.stdin.on('error', () => undefined);
+  let keeper;
+  // Services live only as long as some program does, and get the environment of the first one. When we die, its input
+  // ends, and the machine ends by itself.
+  const boot = async (variables) => {
+    keeper = startCommand(...inPrefix(wine, folder, variables, ['wine', 'cmd.exe', '/q', '/k']), {
+      stdin: 'pipe',
+    });
+    keeper.child.stdin.on('error', () => undefined);
+    await waitForServices(run);
+  };
+  // Ends what uses this prefix and nothing else: the prefix is named by WINEPREFIX.
+  const shutDown = async () => {
+    keeper.child.stdin.end();
+    await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-k']), { timeoutMs: 30_000 });
+    await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-w']), { timeoutMs: 30_000 });
+    await keeper.exited;
+  };
 
   const prefix = {
     folder,
@@ -106,25 +118,17 @@ export async function createPrefix(wine, { log }) {
       if (!ours || pid <= 1) throw new Error(`Process ${pid} does not belong to this machine.`);
       process.kill(pid, 'SIGKILL');
     },
-    async setMachineEnvironment(name, value) {
-      const key = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
-      const args =
-        value === undefined
-          ? ['delete', key, '/v', name, '/f']
-          : ['add', key, '/v', name, '/d', value, '/f'];
-      await mustRun(...inPrefix(wine, folder, {}, ['wine', 'reg', ...args]), { timeoutMs: 60_000 });
+    async restart(variables = environment) {
+      await shutDown();
+      await boot(variables);
     },
     async dispose() {
-      keeper.child.stdin.end();
-      // Ends what uses this prefix and nothing else: the prefix is named by WINEPREFIX.
-      await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-k']), { timeoutMs: 30_000 });
-      await runCommand(...inPrefix(wine, folder, {}, ['wineserver', '-w']), { timeoutMs: 30_000 });
-      await keeper.exited;
+      await shutDown();
       await removeTree(folder);
     },
   };
   try {
-    await waitForServices(run);
+    await boot(environment);
   } catch (error) {
     await prefix.dispose();
     throw error;

@@ -40,8 +40,8 @@ export interface WindowsMachine {
   processes(): readonly { readonly pid: number; readonly commandLine: readonly string[] }[];
   /** Ends one process of this machine at once. Throws when it isn't one. */
   kill(pid: number): void;
-  /** Sets or deletes a variable that services get at their next start. */
-  setMachineEnvironment(name: string, value: string | undefined): Promise<void>;
+  /** As after a power cut: every program ends at once, the machine starts again. `environment` as in {@link Testbed}. */
+  restart(environment?: Readonly<Record<string, string>>): Promise<void>;
   /** Stops the machine and deletes it. */
   dispose(): Promise<void>;
 }
@@ -52,7 +52,10 @@ export type Testbed =
       readonly available: true;
       readonly kind: 'wine' | 'chroot';
       readonly version: string;
-      createPrefix(): Promise<WindowsMachine>;
+      /** `environment` is what services get. */
+      createPrefix(options?: {
+        readonly environment?: Readonly<Record<string, string>>;
+      }): Promise<WindowsMachine>;
     };
 
 /** Never throws: without a place for Windows programs, it says why. `make: false` looks only. */

@@ -21,7 +21,7 @@ export async function prepareTestbed({ log = () => undefined, make = true } = {}
       available: true,
       kind: wine.kind,
       version: wine.version,
-      createPrefix: () => createPrefix(wine, { log }),
+      createPrefix: (options) => createPrefix(wine, { log, ...options }),
     };
   } catch (error) {
     return { available: false, reason: error.message };

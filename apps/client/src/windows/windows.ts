@@ -89,6 +89,11 @@ export interface Directories {
   /** Bytes and files below, without following reparse points. */
   measure(path: string): Promise<{ readonly bytes: number; readonly files: number }>;
   freeBytes(path: string): Promise<number>;
+  /**
+   * Makes a folder that only SYSTEM and administrators can open, or closes an existing one to everybody else. Throws
+   * when somebody else made it: its contents can't be trusted.
+   */
+  makePrivate(path: string): Promise<void>;
 }
 
 /** Windows Update itself. */

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join, normalize, sep } from 'node:path';
 import { type Directories, WindowsError } from '../windows';
 import { type Faults } from './faults';
@@ -87,6 +87,11 @@ export class SimulatedDirectories implements Directories {
 
   freeBytes(path: string): Promise<number> {
     return this.faults.perform('free-bytes', hostPath(path), () => this.free);
+  }
+
+  makePrivate(path: string): Promise<void> {
+    mkdirSync(hostPath(path), { recursive: true, mode: 0o700 });
+    return Promise.resolve();
   }
 
   private isHeld(folder: string): boolean {

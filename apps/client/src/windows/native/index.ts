@@ -1,0 +1,25 @@
+import { type Windows } from '../windows';
+import { Bridge } from './bridge';
+import { NativeDirectories } from './native-directories';
+import { NativeEventLog } from './native-event-log';
+import { NativeMachine } from './native-machine';
+import { NativeRegistry } from './native-registry';
+import { NativeServices } from './native-services';
+import { NativeUpdateAgent } from './native-update-agent';
+
+/** The Windows that this program runs on. Throws on other systems. */
+export function nativeWindows(): Windows {
+  const bridge = Bridge.open();
+  const services = new NativeServices(bridge);
+  const registry = new NativeRegistry(bridge);
+  const directories = new NativeDirectories(bridge);
+  const machine = new NativeMachine(bridge, registry, services, directories);
+  return {
+    services,
+    registry,
+    directories,
+    machine,
+    eventLog: new NativeEventLog(bridge),
+    updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
+  };
+}

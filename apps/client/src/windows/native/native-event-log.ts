@@ -1,0 +1,109 @@
+import { type EventLog, type EventQuery, Unavailable } from '../windows';
+import { type Bridge, inBackground, type NativeFunction, type Pointer } from './bridge';
+
+const CHANNEL_PATH = 0x1;
+const FORWARD = 0x100;
+const RENDER_XML = 1;
+const BATCH = 64;
+const WAIT_MS = 5_000;
+const NO_MORE_ITEMS = 259;
+const INSUFFICIENT_BUFFER = 122;
+const LARGEST_EVENT = 1_048_576;
+
+/** The event log through wevtapi, which gives Unicode XML and needs no other process. */
+export class NativeEventLog implements EventLog {
+  private readonly open: NativeFunction<[null, string, string, number], Pointer>;
+  private readonly next: NativeFunction<[Pointer, number, Buffer, number, number, Buffer], number>;
+  private readonly render: NativeFunction<
+    [null, bigint, number, number, Buffer, Buffer, Buffer],
+    number
+  >;
+  private readonly close: NativeFunction<[Pointer], number>;
+
+  constructor(private readonly bridge: Bridge) {
+    this.open = bridge.bind(
+      'wevtapi',
+      'void *EvtQuery(void *session, str16 path, str16 query, uint32 flags)',
+    );
+    this.next = bridge.bind(
+      'wevtapi',
+      'int EvtNext(void *results, uint32 count, void *events, uint32 timeout, uint32 flags, void *returned)',
+    );
+    this.render = bridge.bind(
+      'wevtapi',
+      'int EvtRender(void *context, void *event, uint32 flags, uint32 size, void *buffer, void *used, void *count)',
+    );
+    this.close = bridge.bind('wevtapi', 'int EvtClose(void *handle)');
+  }
+
+  async query(query: EventQuery): Promise<readonly string[]> {
+    const what = `the event log ${query.channel}`;
+    this.bridge.clearError();
+    const results = this.open(null, query.channel, xpath(query), CHANNEL_PATH | FORWARD);
+    if (results === null) throw new Unavailable(what, this.bridge.error('EvtQuery').message);
+    const found: string[] = [];
+    try {
+      while (found.length < query.limit) {
+        const handles = await this.nextOf(
+          what,
+          results,
+          Math.min(BATCH, query.limit - found.length),
+        );
+        if (handles.length === 0) break;
+        for (const handle of handles) {
+          try {
+            found.push(this.xmlOf(handle));
+          } finally {
+            this.close(handle);
+          }
+        }
+      }
+    } finally {
+      this.close(results);
+    }
+    return found;
+  }
+
+  /** In the background, for a large log takes its time. Its error is asked for by calling again: see the end of a log. */
+  private async nextOf(what: string, results: Pointer, count: number): Promise<readonly bigint[]> {
+    const handles = Buffer.alloc(count * 8);
+    const returned = Buffer.alloc(4);
+    const values = [results, count, handles, WAIT_MS, 0, returned] as const;
+    if ((await inBackground(this.next, ...values)) === 0 && this.next(...values) === 0) {
+      const code = this.bridge.lastError();
+      if (code !== NO_MORE_ITEMS)
+        throw new Unavailable(what, this.bridge.error('EvtNext', code).message);
+      return [];
+    }
+    return Array.from({ length: returned.readUInt32LE(0) }, (_, index) =>
+      handles.readBigUInt64LE(index * 8),
+    );
+  }
+
+  private xmlOf(event: bigint): string {
+    const used = Buffer.alloc(4);
+    for (let capacity = 16_384; ; capacity = used.readUInt32LE(0)) {
+      if (capacity > LARGEST_EVENT) throw this.bridge.error('EvtRender', INSUFFICIENT_BUFFER);
+      const buffer = Buffer.alloc(capacity);
+      if (this.render(null, event, RENDER_XML, capacity, buffer, used, Buffer.alloc(4)) !== 0) {
+        return buffer.toString('utf16le', 0, used.readUInt32LE(0)).replace(/\0[^]*$/, '');
+      }
+      const code = this.bridge.lastError();
+      if (code !== INSUFFICIENT_BUFFER || used.readUInt32LE(0) <= capacity)
+        throw this.bridge.error('EvtRender', code);
+    }
+  }
+}
+
+/** The query in the event log's own language. Throws on names that could change its meaning. */
+export function xpath(query: Omit<EventQuery, 'channel' | 'limit'>): string {
+  if (!/^[\w .-]+$/.test(query.provider))
+    throw new Error(`"${query.provider}" is no name of a provider.`);
+  const conditions = [`Provider[@Name='${query.provider}']`];
+  if (query.eventIds.length > 0)
+    conditions.push(`(${query.eventIds.map((id) => `EventID=${id}`).join(' or ')})`);
+  if (query.afterRecordId !== undefined) conditions.push(`EventRecordID>${query.afterRecordId}`);
+  if (query.since !== undefined)
+    conditions.push(`TimeCreated[@SystemTime>='${query.since.toISOString()}']`);
+  return `*[System[${conditions.join(' and ')}]]`;
+}
