@@ -1,7 +1,7 @@
 import { HttpClient, HttpHeaders, HttpParams } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Router } from '@angular/router';
-import { API_PREFIX, CSRF_HEADER } from '@fleetmend/dashboard-api';
+import { API_PREFIX, CSRF_HEADER, sessionSchema } from '@fleetmend/dashboard-api';
 import { type Observable, firstValueFrom, fromEvent, takeUntil } from 'rxjs';
 import type * as z from 'zod';
 import { ApiError, toApiError } from './api-error';
@@ -91,17 +91,28 @@ export class Api {
     );
   }
 
-  #exchange(
+  async #exchange(
     method: Method,
     path: string,
     body: unknown,
     options: RequestOptions,
   ): Promise<unknown> {
+    try {
+      return await this.#once(method, path, body, options);
+    } catch (error) {
+      if (method === 'GET' || toApiError(error).code !== 'cross-site-request') throw error;
+      if (this.#state.session() === null) throw error;
+      // Another tab signed in anew: this one still has the older session's token. Nothing was done yet.
+      this.#state.set(await this.get('/session', sessionSchema));
+      return await this.#once(method, path, body, options);
+    }
+  }
+
+  #once(method: Method, path: string, body: unknown, options: RequestOptions): Promise<unknown> {
     const csrf = this.#state.session()?.csrfToken;
-    const headers =
-      method !== 'GET' && csrf !== undefined
-        ? new HttpHeaders({ [CSRF_HEADER]: csrf })
-        : new HttpHeaders();
+    const headers = new HttpHeaders(
+      method !== 'GET' && csrf !== undefined ? { [CSRF_HEADER]: csrf } : {},
+    );
     const answer = this.#http.request<unknown>(method, API_PREFIX + path, {
       body,
       headers,

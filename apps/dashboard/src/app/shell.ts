@@ -8,7 +8,7 @@ import { mdiClose, mdiMenu } from '@mdi/js';
 import { filter, map, pairwise } from 'rxjs';
 import { Icon } from '../design/icon';
 import { ConnectionState } from './connection-state';
-import { Logo } from './logo';
+import { Logo } from '../design/logo';
 import { Navigation } from './navigation';
 import { ThemeMenu } from './theme-menu';
 import { UserMenu } from './user-menu';
