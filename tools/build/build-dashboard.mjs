@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { expected, modules, root } from '../bootstrap/places.mjs';
 import { ended } from '../process/child.mjs';
 
-/** The dashboard, by Angular's own builder. */
+/** The dashboard, by Angular's own builder, which is heard only when it fails. */
 export async function build() {
   const nx = join(modules, 'nx', 'dist', 'bin', 'nx.js');
   const child = spawn(process.execPath, [nx, 'run', 'dashboard:build'], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  }
   const { code } = await ended(child);
   if (code !== 0) throw expected(`The dashboard could not be built:\n${output}`);
 }

@@ -50,7 +50,10 @@ export async function main(args) {
 }
 
 function simulate(url, tokenFile, machines) {
-  const args = ['--server', url, '--token-file', tokenFile, '--machines', String(machines)];
+  const args = [
+    ...['--server', url, '--machines', String(machines)],
+    ...['--token-file', tokenFile, '--parent', String(process.pid)],
+  ];
   const simulator = run('dist/apps/simulator/main.mjs', args, {});
   void simulator.ended.then(({ code }) => {
     if (code) console.error(`The simulator ended with code ${code}; the server runs on.`);

@@ -16,8 +16,13 @@ const imports = (sources, forbidden) =>
 
 const only = (file, ...allowed) => allowed.some((pattern) => pattern.test(file));
 
-/** The files that may read the environment: one for each program. */
+/**
+ * The files that may read the environment: one for each program, its main file that hands it over, and where
+ * the client asks Windows for its folders.
+ */
 const environmentReaders = [
+  /^apps\/[^/]+\/src\/main\.ts$/,
+  /^apps\/client\/src\/windows\/native\//,
   /^apps\/server\/src\/platform\/config\//,
   /^apps\/(client|simulator|dashboard|e2e)\/src\/(settings|environment)\.ts$/,
   /^apps\/[^/]+\/[^/]+\.config\.m[jt]s$/,
