@@ -78,7 +78,7 @@ async function makeTemplate(wine, log) {
   return template;
 }
 
-/** Makes a Windows machine of its own, starts it, and keeps it running until `dispose()`. See testbed.d.mts. */
+/** Makes a Windows machine of its own, starts it, and keeps it running until `dispose()`.. */
 export async function createPrefix(wine, { log, environment = {} }) {
   const template = await makeTemplate(wine, log);
   const folder = join(prefixesBelow(wine), randomUUID());

@@ -3,7 +3,7 @@ import { findWine } from './wine.mjs';
 
 /**
  * Looks for a place where Windows programs run: Wine of this machine, or a Debian with Wine in the cache, which is
- * made when it isn't there and `make` is not false. Never throws: says why there is none. See testbed.d.mts.
+ * made when it isn't there and `make` is not false. Never throws: says why there is none..
  */
 export async function prepareTestbed({ log = () => undefined, make = true } = {}) {
   if (process.env.FLEETMEND_WINDOWS_TESTBED === 'off') {

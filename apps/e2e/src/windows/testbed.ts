@@ -1,4 +1,7 @@
 import { type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from '../environment';
 
 /** How a Windows program ended. `code` is the Unix one: Windows' own, cut to 8 bits. */
 export interface Ended {
@@ -58,8 +61,15 @@ export type Testbed =
       }): Promise<WindowsMachine>;
     };
 
-/** Never throws: without a place for Windows programs, it says why. `make: false` looks only. */
-export function prepareTestbed(options?: {
-  readonly log?: (line: string) => void;
-  readonly make?: boolean;
-}): Promise<Testbed>;
+/** The place where Windows programs run, made on the first call where it isn't there. Says why there is none. */
+export async function prepareTestbed(): Promise<Testbed> {
+  const file = pathToFileURL(join(root, 'tools/windows-testbed/testbed.mjs')).href;
+  const module = (await import(file)) as {
+    prepareTestbed(options: { log: (line: string) => void }): Promise<Testbed>;
+  };
+  return module.prepareTestbed({
+    log: (line) => {
+      console.log(line);
+    },
+  });
+}
