@@ -96,7 +96,7 @@ export async function findWine({ log, make = true }) {
 }
 
 async function makeDebian(root, log) {
-  await removeLeftovers();
+  await removeLeftovers(log);
   if (!onPath('debootstrap')) {
     log('Installing debootstrap.');
     if (!onPath('apt-get')) throw new Error('debootstrap is not installed');
@@ -127,9 +127,11 @@ async function makeDebian(root, log) {
 }
 
 /** What makers left that died. Nothing is deleted below which something is mounted. */
-async function removeLeftovers() {
+async function removeLeftovers(log) {
   for (const name of readdirSync(cacheFolder()).filter((one) => one.startsWith('making-'))) {
-    await removeTree(join(cacheFolder(), name));
+    await removeTree(join(cacheFolder(), name)).catch((error) =>
+      log(`${name} stays: ${error.message}`),
+    );
   }
 }
 
