@@ -1,1 +1,8 @@
+export {
+  type FingerprintGrowth,
+  FingerprintLedgerRepository,
+  type MachineFingerprintRow,
+  type MetFingerprint,
+} from './fingerprint-ledger.repository';
 export { fingerprintsMigration } from './fingerprints.migration';
+export * from './fingerprints.module';

@@ -4,5 +4,6 @@ export {
   type MachineIdentity,
   MachineRegistryRepository,
 } from './machine-registry.repository';
+export { type LockedMachine, MachineReportsRepository } from './machine-reports.repository';
 export { machinesMigration } from './machines.migration';
 export * from './machines.module';

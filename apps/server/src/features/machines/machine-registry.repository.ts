@@ -28,6 +28,8 @@ export interface MachineConnection {
   readonly number: number;
 }
 
+const IDENTITY = 'id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired';
+
 /** Who belongs to the fleet, and who is connected. */
 @Injectable()
 export class MachineRegistryRepository {
@@ -50,16 +52,70 @@ export class MachineRegistryRepository {
     );
   }
 
+  /** What connections of these machines are checked against; of unknown ones nothing. */
+  identitiesOf(database: Queryable, machineIds: readonly string[]): Promise<MachineIdentity[]> {
+    return database.query<MachineIdentity>(
+      `SELECT ${IDENTITY} FROM machines WHERE id = ANY ($1::uuid[])`,
+      [machineIds],
+    );
+  }
+
   async identityOf(database: Queryable, machineId: string): Promise<MachineIdentity | undefined> {
-    const [found] = await database.query<MachineIdentity>(
-      `SELECT id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired
-         FROM machines WHERE id = $1`,
-      [machineId],
+    const [found] = await this.identitiesOf(database, [machineId]);
+    return found;
+  }
+
+  /** The machine that has this public key, with the token that it enrolled with. */
+  async byPublicKey(
+    database: Queryable,
+    publicKey: string,
+  ): Promise<(MachineIdentity & { readonly tokenId: string | null }) | undefined> {
+    const [found] = await database.query<MachineIdentity & { tokenId: string | null }>(
+      `SELECT ${IDENTITY}, enrolment_token_id AS "tokenId" FROM machines WHERE public_key = $1`,
+      [publicKey],
     );
     return found;
   }
 
-  /** Marks machines as online and gives each connection its number. Machines that are not there get none. */
+  /** The machine, not retired, with this MachineGuid and name; locked until the transaction ends. */
+  async sameMachine(
+    transaction: Transaction,
+    machineGuid: string,
+    hostname: string,
+  ): Promise<MachineIdentity | undefined> {
+    const [found] = await transaction.query<MachineIdentity>(
+      `SELECT ${IDENTITY} FROM machines
+        WHERE machine_guid = $1 AND lower(hostname) = lower($2) AND retired_at IS NULL
+        ORDER BY enrolled_at DESC, id DESC LIMIT 1 FOR NO KEY UPDATE`,
+      [machineGuid, hostname],
+    );
+    return found;
+  }
+
+  /** The machine of `machine.id` enrols once more: its old key counts no longer, its history stays. */
+  async enrolAgain(transaction: Transaction, machine: EnrolledMachine): Promise<void> {
+    await transaction.query(
+      `UPDATE machines
+          SET hostname = $2, public_key = $3, client_version = $4, enrolled_at = $5,
+              enrolment_token_id = $6, enrolment_token_label = $7, online = false,
+              connection_number = connection_number + 1
+        WHERE id = $1`,
+      [
+        machine.id,
+        machine.hostname,
+        machine.publicKey,
+        machine.clientVersion,
+        machine.enrolledAt,
+        machine.tokenId,
+        machine.tokenLabel,
+      ],
+    );
+  }
+
+  /**
+   * Marks machines as online and gives each connection its number. A machine is named once per call, and gets one
+   * number; machines that are not there get none.
+   */
   async connected(
     transaction: Queryable,
     machines: readonly { readonly machineId: string; readonly clientVersion: string }[],

@@ -1,1 +1,8 @@
+export {
+  type ReportedRunEvent,
+  type RunEventChanges,
+  RunEventsService,
+} from './run-events.service';
 export { runsMigration } from './runs.migration';
+export * from './runs.module';
+export { type FingerprintChange, VerdictProofService } from './verdict-proof.service';

@@ -59,7 +59,7 @@ async function startIfEmbedded(config: Config, logger: Logger): Promise<Embedded
   const embedded = await startEmbeddedPostgres({
     dataDirectory: config.dataDirectory,
     log: (message) => {
-      logger.info(message);
+      logger.info({}, message);
     },
   });
   void embedded.died.then((error) => {

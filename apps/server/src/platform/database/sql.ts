@@ -32,3 +32,20 @@ function clean(value: unknown): unknown {
     Object.entries(value).map(([name, inner]) => [clean(name) as string, clean(inner)]),
   );
 }
+
+/** Classes of "connection exception", "insufficient resources", "operator intervention" and "system error". */
+const TROUBLE = /^(08|53|57P|58)/;
+const NETWORK = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|ENOENT)/;
+
+/** Whether the database is out of reach or in trouble of its own: the same again will work later. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== undefined) return TROUBLE.test(state);
+  if (!(error instanceof Error)) return false;
+  const { code, driverError } = error as { code?: unknown; driverError?: unknown };
+  if (typeof code === 'string' && NETWORK.test(code)) return true;
+  if (driverError !== undefined && driverError !== error) return isUnavailable(driverError);
+  return /connection terminated|connection timeout|timeout exceeded|not queryable/i.test(
+    error.message,
+  );
+}

@@ -1,0 +1,198 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  FailureReport,
+  HistoryReport,
+  Inventory,
+  RejectedOrderReport,
+  Report,
+  RunEventReport,
+  SuccessReport,
+} from '@fleetmend/client-protocol';
+import { Clock } from '../../platform/clock';
+import { Database, type Transaction } from '../../platform/database';
+import { Events } from '../../platform/events';
+import { FailuresService } from '../failures';
+import { MachineReportsRepository } from '../machines';
+import { RunEventsService, VerdictProofService } from '../runs';
+import { ReportsRepository } from './reports.repository';
+
+/** A report and who sent it. */
+export interface MachineReport<R extends Report = Report> {
+  readonly machineId: string;
+  readonly report: R;
+}
+
+/** By what they are about. */
+interface Sorted {
+  readonly occurrences: MachineReport<FailureReport | SuccessReport>[];
+  readonly inventories: Map<string, Inventory>;
+  readonly runs: MachineReport<RunEventReport | HistoryReport>[];
+  readonly rejectedOrders: MachineReport<RejectedOrderReport>[];
+}
+
+function sort(reports: readonly MachineReport[]): Sorted {
+  const sorted: Sorted = { occurrences: [], inventories: new Map(), runs: [], rejectedOrders: [] };
+  for (const { machineId, report } of reports) {
+    switch (report.kind) {
+      case 'failure':
+      case 'success':
+        sorted.occurrences.push({ machineId, report });
+        break;
+      case 'inventory':
+        sorted.inventories.set(machineId, report.inventory);
+        break;
+      case 'run-event':
+      case 'history':
+        sorted.runs.push({ machineId, report });
+        break;
+      case 'rejected-order':
+        sorted.rejectedOrders.push({ machineId, report });
+        break;
+    }
+  }
+  return sorted;
+}
+
+/** What changed, for those who look on. */
+class Changed {
+  readonly machineIds = new Set<string>();
+  readonly fingerprintIds = new Set<string>();
+  readonly runIds = new Set<string>();
+  readonly remediationIds = new Set<string>();
+  readonly runMachineIds = new Set<string>();
+
+  run(run: { id: string; remediationId: string; machineId: string }): void {
+    this.runIds.add(run.id);
+    this.remediationIds.add(run.remediationId);
+    this.runMachineIds.add(run.machineId);
+  }
+}
+
+/** Writes a batch of reports, whatever they are about, in one transaction. */
+@Injectable()
+export class ReportWriter {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly events: Events,
+    private readonly repository: ReportsRepository,
+    private readonly machines: MachineReportsRepository,
+    private readonly failures: FailuresService,
+    private readonly runEvents: RunEventsService,
+    private readonly proofs: VerdictProofService,
+  ) {}
+
+  /**
+   * Commits all of `reports`, or throws and has written nothing. Answers for each whether it was taken: undefined, or
+   * why it never will be. A report that is known already is taken again and changes nothing.
+   */
+  async write(reports: readonly MachineReport[]): Promise<(string | undefined)[]> {
+    const refused = await this.database.inTransaction((transaction) =>
+      this.take(transaction, reports),
+    );
+    return reports.map((each) => refused.get(each));
+  }
+
+  private async take(
+    transaction: Transaction,
+    reports: readonly MachineReport[],
+  ): Promise<Map<MachineReport, string>> {
+    const now = this.clock.now();
+    const refused = new Map<MachineReport, string>();
+    const machines = await this.machines.lock(transaction, [
+      ...new Set(reports.map(({ machineId }) => machineId)),
+    ]);
+    const known = reports.filter(({ machineId }) => machines.has(machineId));
+    for (const each of reports) {
+      if (!machines.has(each.machineId)) refused.set(each, 'There is no such machine.');
+    }
+    const fresh = await this.onlyNew(transaction, known, now);
+    if (fresh.length === 0) return refused;
+    const { occurrences, inventories, runs, rejectedOrders } = sort(fresh);
+    const changed = new Changed();
+
+    if (inventories.size > 0) {
+      await this.machines.putInventories(transaction, inventories, now);
+      for (const machineId of inventories.keys()) changed.machineIds.add(machineId);
+    }
+    if (occurrences.length > 0) {
+      const build = (machineId: string) =>
+        inventories.get(machineId)?.os.build ?? machines.get(machineId)?.osBuild ?? 0;
+      const outcome = await this.failures.record(
+        transaction,
+        occurrences.map(({ machineId, report }) => ({
+          machine: { id: machineId, osBuild: build(machineId) },
+          report,
+        })),
+        now,
+      );
+      if (outcome.openFailures.size > 0) {
+        await this.machines.addOpenFailures(transaction, outcome.openFailures);
+      }
+      for (const { machineId } of occurrences) changed.machineIds.add(machineId);
+      for (const id of outcome.fingerprintIds) changed.fingerprintIds.add(id);
+      const judged = await this.proofs.observe(transaction, outcome.changes, now);
+      for (const run of judged) changed.run(run);
+    }
+    if (runs.length > 0) {
+      const outcome = await this.runEvents.record(transaction, runs, now);
+      const lost = runs.filter(({ report }) => outcome.rejected.has(report.id));
+      for (const { machineId, report } of lost) {
+        const original = fresh.find((each) => each.report === report);
+        const reason = outcome.rejected.get(report.id);
+        if (original?.machineId === machineId && reason !== undefined)
+          refused.set(original, reason);
+      }
+      if (lost.length > 0) {
+        await this.repository.forget(
+          transaction,
+          lost.map(({ machineId, report }) => ({ machineId, reportId: report.id })),
+        );
+      }
+      for (const id of outcome.runIds) changed.runIds.add(id);
+      for (const id of outcome.remediationIds) changed.remediationIds.add(id);
+      for (const id of outcome.machineIds) changed.runMachineIds.add(id);
+    }
+    if (rejectedOrders.length > 0) {
+      await this.repository.addRejectedOrders(transaction, rejectedOrders, now);
+      for (const { machineId } of rejectedOrders) changed.machineIds.add(machineId);
+    }
+    this.tell(transaction, changed);
+    return refused;
+  }
+
+  /** Without those that are known, and each once. */
+  private async onlyNew(
+    transaction: Transaction,
+    reports: readonly MachineReport[],
+    now: Date,
+  ): Promise<MachineReport[]> {
+    if (reports.length === 0) return [];
+    const noted = await this.repository.note(
+      transaction,
+      reports.map(({ machineId, report }) => ({ machineId, reportId: report.id })),
+      now,
+    );
+    const fresh = new Set(noted.map(({ machineId, reportId }) => `${machineId} ${reportId}`));
+    return reports.filter(({ machineId, report }) => fresh.delete(`${machineId} ${report.id}`));
+  }
+
+  private tell(transaction: Transaction, changed: Changed): void {
+    const { machineIds, fingerprintIds, runIds, remediationIds, runMachineIds } = changed;
+    if (machineIds.size > 0) {
+      this.events.tell(transaction, 'machines-changed', { machineIds: [...machineIds] });
+    }
+    if (fingerprintIds.size > 0) {
+      this.events.tell(transaction, 'fingerprints-changed', {
+        fingerprintIds: [...fingerprintIds],
+      });
+    }
+    if (runIds.size > 0) {
+      this.events.tell(transaction, 'runs-changed', {
+        runIds: [...runIds],
+        remediationIds: [...remediationIds],
+        machineIds: [...runMachineIds],
+      });
+    }
+  }
+}

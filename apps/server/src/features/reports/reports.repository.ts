@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { RejectedOrderReport } from '@fleetmend/client-protocol';
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '../../platform/database';
+
+/** Names a report: ids are the machine's own, and count for that machine only. */
+export interface ReportName {
+  readonly machineId: string;
+  readonly reportId: string;
+}
+
+@Injectable()
+export class ReportsRepository {
+  /** Notes reports as known; answers those that were not known before. */
+  async note(
+    transaction: Transaction,
+    names: readonly ReportName[],
+    now: Date,
+  ): Promise<ReportName[]> {
+    return transaction.query<ReportName>(
+      `INSERT INTO known_reports (machine_id, report_id, received_at)
+       SELECT machine_id, report_id, $3
+         FROM unnest($1::uuid[], $2::uuid[]) AS r (machine_id, report_id)
+        ORDER BY machine_id, report_id
+       ON CONFLICT DO NOTHING
+       RETURNING machine_id AS "machineId", report_id AS "reportId"`,
+      [names.map((each) => each.machineId), names.map((each) => each.reportId), now],
+    );
+  }
+
+  /** Forgets reports that were not taken after all. */
+  async forget(transaction: Transaction, names: readonly ReportName[]): Promise<void> {
+    await transaction.query(
+      `DELETE FROM known_reports k
+        USING unnest($1::uuid[], $2::uuid[]) AS r (machine_id, report_id)
+        WHERE k.machine_id = r.machine_id AND k.report_id = r.report_id`,
+      [names.map((each) => each.machineId), names.map((each) => each.reportId)],
+    );
+  }
+
+  async addRejectedOrders(
+    transaction: Transaction,
+    rejected: readonly { readonly machineId: string; readonly report: RejectedOrderReport }[],
+    now: Date,
+  ): Promise<void> {
+    await transaction.query(
+      `INSERT INTO rejected_orders (id, machine_id, reason, digest, message, at)
+       SELECT id, "machineId", reason, digest, message, least(at, $2)
+         FROM json_to_recordset($1::json) AS o (
+           id uuid, "machineId" uuid, reason text, digest text, message text, at timestamptz)`,
+      [
+        JSON.stringify(
+          rejected.map(({ machineId, report }) => ({
+            ...{ id: uuidv7(), machineId, at: report.createdAt },
+            ...{ reason: report.reason, digest: report.digest, message: report.message },
+          })),
+        ),
+        now,
+      ],
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import type { HistoryReport, RunEventReport } from '@fleetmend/client-protocol';
+import { v7 as uuidv7 } from 'uuid';
+import type { Transaction } from '../../platform/database';
+import type { RunMove, RunStanding, StepProgress } from './run-progress';
+
+/** A run that events are applied to; its row is locked. */
+export interface LockedRun extends RunStanding {
+  readonly id: string;
+  readonly remediationId: string;
+  readonly machineId: string;
+  readonly events: number;
+}
+
+/** What machines tell of their runs. */
+@Injectable()
+export class RunEventsRepository {
+  /** Locks runs in the order of their ids. */
+  async lock(transaction: Transaction, runIds: readonly string[]): Promise<Map<string, LockedRun>> {
+    const found = await transaction.query<LockedRun>(
+      `SELECT id, remediation_id AS "remediationId", machine_id AS "machineId", state, verdict, level,
+              verdict_code AS "verdictCode", verdict_by_machine AS "verdictByMachine", message,
+              last_sequence AS "lastSequence", events, created_at AS "createdAt", ended_at AS "endedAt"
+         FROM runs WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+      [runIds],
+    );
+    return new Map(found.map((run) => [run.id, run]));
+  }
+
+  /** Keeps events as they came; answers `run sequence` of those that are new. */
+  async addEvents(
+    transaction: Transaction,
+    events: readonly RunEventReport[],
+    now: Date,
+  ): Promise<Set<string>> {
+    const added = await transaction.query<{ runId: string; sequence: number }>(
+      `INSERT INTO run_events (run_id, sequence, event, body, created_at, received_at)
+       SELECT "runId", sequence, event, body, "createdAt", $2
+         FROM json_to_recordset($1::json) AS e (
+           "runId" uuid, sequence int, event text, body jsonb, "createdAt" timestamptz)
+       ON CONFLICT (run_id, sequence) DO NOTHING
+       RETURNING run_id AS "runId", sequence`,
+      [
+        JSON.stringify(
+          events.map(({ runId, sequence, event, createdAt, ...rest }) => ({
+            ...{ runId, sequence, event, createdAt },
+            body: { ...rest, kind: undefined },
+          })),
+        ),
+        now,
+      ],
+    );
+    return new Set(added.map(({ runId, sequence }) => `${runId} ${sequence}`));
+  }
+
+  async putSteps(
+    transaction: Transaction,
+    steps: readonly (StepProgress & { readonly runId: string })[],
+  ): Promise<void> {
+    await transaction.query(
+      `INSERT INTO run_steps AS s
+         (run_id, section, step_id, state, message, error_code, details, started_at, ended_at, sequence)
+       SELECT "runId", section, "stepId", state, message, "errorCode", details, "startedAt", "endedAt", sequence
+         FROM json_to_recordset($1::json) AS e (
+           "runId" uuid, section text, "stepId" text, state text, message text, "errorCode" bigint,
+           details jsonb, "startedAt" timestamptz, "endedAt" timestamptz, sequence int)
+       ON CONFLICT (run_id, section, step_id) DO UPDATE
+         SET state = excluded.state, message = excluded.message, error_code = excluded.error_code,
+             details = coalesce(excluded.details, s.details),
+             started_at = coalesce(excluded.started_at, s.started_at), ended_at = excluded.ended_at,
+             sequence = excluded.sequence
+         WHERE s.sequence < excluded.sequence`,
+      [JSON.stringify(steps)],
+    );
+  }
+
+  /** The one place where a run's standing is written after it was made. */
+  async putStanding(
+    transaction: Transaction,
+    runs: readonly (RunStanding & { readonly id: string })[],
+    moves: readonly (RunMove & { readonly runId: string })[],
+  ): Promise<void> {
+    await transaction.query(
+      `UPDATE runs r
+          SET state = e.state, verdict = e.verdict, level = e.level, verdict_code = e."verdictCode",
+              verdict_by_machine = e."verdictByMachine", message = e.message, ended_at = e."endedAt",
+              last_sequence = e."lastSequence"
+         FROM json_to_recordset($1::json) AS e (
+           id uuid, state text, verdict text, level text, "verdictCode" text, "verdictByMachine" boolean,
+           message text, "endedAt" timestamptz, "lastSequence" int)
+        WHERE r.id = e.id`,
+      [JSON.stringify(runs)],
+    );
+    if (moves.length === 0) return;
+    await transaction.query(
+      `INSERT INTO run_moves (run_id, from_state, to_state, verdict, reason, at)
+       SELECT "runId", "from", "to", verdict, reason, at
+         FROM json_to_recordset($1::json) AS m (
+           "runId" uuid, "from" text, "to" text, verdict text, reason text, at timestamptz)`,
+      [JSON.stringify(moves)],
+    );
+  }
+
+  /** Counts what was told, and when: silence is measured from then. */
+  async heard(
+    transaction: Transaction,
+    counts: ReadonlyMap<string, number>,
+    now: Date,
+  ): Promise<void> {
+    await transaction.query(
+      `UPDATE runs r SET events = r.events + c.count, last_event_at = $3,
+              leased_at = coalesce(r.leased_at, $3)
+         FROM unnest($1::uuid[], $2::int[]) AS c (id, count) WHERE r.id = c.id`,
+      [[...counts.keys()], [...counts.values()], now],
+    );
+  }
+
+  /** Keeps parts of saved records. A part that is there already stays as it is. */
+  async addHistoryParts(
+    transaction: Transaction,
+    parts: readonly HistoryReport[],
+    now: Date,
+  ): Promise<void> {
+    const rows = parts.map(({ runId, name, part, parts: of, content }) => ({
+      ...{ id: uuidv7(), runId, name, part, parts: of, content },
+    }));
+    await transaction.query(
+      `INSERT INTO histories (id, run_id, name, parts, created_at)
+       SELECT DISTINCT ON ("runId", name) id, "runId", name, parts, $2::timestamptz
+         FROM json_to_recordset($1::json) AS h (id uuid, "runId" uuid, name text, parts int)
+        ORDER BY "runId", name, id
+       ON CONFLICT (run_id, name) DO NOTHING`,
+      [JSON.stringify(rows.map((row) => ({ ...row, content: undefined }))), now],
+    );
+    await transaction.query(
+      `INSERT INTO history_parts (history_id, part, content)
+       SELECT h.id, p.part, p.content
+         FROM json_to_recordset($1::json) AS p ("runId" uuid, name text, part int, content text)
+         JOIN histories h ON h.run_id = p."runId" AND h.name = p.name
+       ON CONFLICT (history_id, part) DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+  }
+}
