@@ -1,0 +1,177 @@
+import { FETCH_ORDERS, fetchOrdersAckSchema } from '@fleetmend/client-protocol';
+import { type Clock } from './clock';
+import { Connection, type Session } from './connection/connection';
+import { ServerClock } from './connection/server-clock';
+import { Detection } from './detection/detection';
+import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from './detection/event-log';
+import { ReportingEvents } from './detection/reporting-events';
+import { Watcher } from './detection/watcher';
+import { InventorySender } from './inventory/inventory-sender';
+import { type Log } from './log';
+import { OrderDesk } from './orders/order-desk';
+import { deliver } from './outbox/delivery';
+import { Outbox } from './outbox/outbox';
+import { crashWatcher } from './playbooks/crash-point';
+import { Executor } from './playbooks/executor';
+import { Journal } from './playbooks/journal';
+import { Runner } from './playbooks/runner';
+import { type Settings } from './settings';
+import { type Identity } from './state/identity';
+import { writeMetadata } from './state/metadata';
+import { type State } from './state/state';
+import { type Windows } from './windows/windows';
+
+/** What a running client is made of, apart from its connection: also what works without a server. */
+export interface Workshop {
+  readonly outbox: Outbox;
+  readonly detection: Detection;
+  readonly journal: Journal;
+  readonly executor: Executor;
+  readonly reportingEventsPath: string;
+}
+
+export interface AgentParts {
+  readonly windows: Windows;
+  readonly state: State;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const INVENTORY_MS = 3_600_000;
+
+/** Puts detection, journal and executor together. */
+export function workshopOf({ windows, state, settings, clock, log }: AgentParts): Workshop {
+  const outbox = new Outbox(state, log);
+  const reportingEventsPath = `${windows.machine.windowsDirectory}${separatorOf(windows)}SoftwareDistribution${separatorOf(windows)}ReportingEvents.log`;
+  const readers = [
+    ...WINDOWS_UPDATE_CHANNELS.map((channel) => new EventLogReader(windows.eventLog, channel)),
+    new ReportingEvents(reportingEventsPath),
+  ];
+  const detection = new Detection(readers, state, outbox, clock, log);
+  const journal = new Journal(state, outbox, clock, crashWatcher(settings.crashAt));
+  const executor = new Executor({
+    windows,
+    journal,
+    observations: detection,
+    clock,
+    log,
+    reportingEventsPath,
+  });
+  return { outbox, detection, journal, executor, reportingEventsPath };
+}
+
+/** Simulated machines live in folders of the host, whatever it is. */
+function separatorOf(windows: Windows): string {
+  return windows.machine.windowsDirectory.includes('/') ? '/' : '\\';
+}
+
+/** The client at work: detects, reports, takes orders and carries them out, until it is told to stop. */
+export class Agent {
+  private readonly workshop: Workshop;
+  private readonly serverClock: ServerClock;
+  private session: Session | undefined;
+  private fetching = Promise.resolve();
+
+  constructor(
+    private readonly identity: Identity,
+    private readonly parts: AgentParts,
+  ) {
+    this.workshop = workshopOf(parts);
+    this.serverClock = new ServerClock(parts.state, parts.clock, parts.windows.machine);
+  }
+
+  /** Works until `stop`; resolves when everything has reached a safe point. */
+  async run(stop: AbortSignal): Promise<void> {
+    const { state, settings, clock, log } = this.parts;
+    const { detection, journal, executor, outbox, reportingEventsPath } = this.workshop;
+    const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
+    const runner = new Runner(journal, executor, state, clock, log, () => {
+      this.askForOrders(runner);
+    });
+    const connection = new Connection(this.identity, this.serverClock, clock, log, waits, {
+      connected: async (session) => {
+        this.session = session;
+        this.askForOrders(runner);
+        await deliver(session, outbox, clock, log, waits, () => {
+          connection.thrives();
+        });
+      },
+      ordersWaiting: () => {
+        this.askForOrders(runner);
+      },
+      changed: (status) => {
+        this.remember({ ...status, at: clock.now().toISOString() });
+      },
+    });
+    const watcher = new Watcher(detection, reportingEventsPath, settings.pollMs, clock, log);
+    await Promise.all([
+      runner.run(stop),
+      watcher.run(stop),
+      connection.run(stop),
+      this.keepHouse(stop),
+    ]);
+    this.remember({ state: 'disconnected', message: 'The client is not running.' });
+  }
+
+  /** On every connect, after every nudge and after every run; one after the other. A lost order comes again. */
+  private askForOrders(runner: Runner): void {
+    this.fetching = this.fetching.then(() => this.fetchOrders(runner));
+  }
+
+  private async fetchOrders(runner: Runner): Promise<void> {
+    const { session } = this;
+    if (!session || session.ended.aborted) return;
+    const { log } = this.parts;
+    try {
+      const answer = fetchOrdersAckSchema.safeParse(await session.ask(FETCH_ORDERS, {}));
+      if (!answer.success || !answer.data.ok) {
+        log.warn('The server gave no orders.', {
+          answer: answer.success ? answer.data : 'not understood',
+        });
+        return;
+      }
+      if (await this.orderDesk().take(answer.data.orders)) runner.look();
+    } catch (error) {
+      log.warn('Orders could not be fetched. They are asked for again.', { error });
+    }
+  }
+
+  private orderDesk(): OrderDesk {
+    const { outbox, journal } = this.workshop;
+    const { identity, serverClock } = this;
+    return new OrderDesk({ ...this.parts, identity, outbox, journal, serverClock });
+  }
+
+  /** Inventory and tidying, now and then. */
+  private async keepHouse(stop: AbortSignal): Promise<void> {
+    const { windows, state, clock, log } = this.parts;
+    const inventory = new InventorySender(windows.machine, state, this.workshop.outbox, clock, log);
+    let pruned = 0;
+    while (!stop.aborted) {
+      await inventory.send();
+      if (clock.now().getTime() - pruned > DAY_MS) {
+        pruned = clock.now().getTime();
+        this.prune();
+      }
+      await clock.sleep(INVENTORY_MS, stop);
+    }
+  }
+
+  private prune(): void {
+    try {
+      this.workshop.detection.prune();
+    } catch (error) {
+      this.parts.log.warn('Old records could not be removed.', { error });
+    }
+  }
+
+  private remember(status: object): void {
+    try {
+      writeMetadata(this.parts.state, 'connection', JSON.stringify(status));
+    } catch (error) {
+      this.parts.log.warn('The state of the connection could not be noted.', { error });
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { enrol } from '../connection/enrol';
+import { serverOrigin } from '../connection/server-url';
+import { reasonOf } from '../log';
+import { readIdentity, writeIdentity } from '../state/identity';
+import { CLIENT_VERSION } from '../version';
+import { atWorkplace, CommandFailed, type CommandParts } from './session';
+
+export interface EnrollOptions {
+  readonly server: string;
+  readonly token?: string | undefined;
+  readonly tokenFile?: string | undefined;
+  readonly allowHttp?: boolean | undefined;
+  readonly force?: boolean | undefined;
+}
+
+/** Makes this computer a machine of a server. */
+export async function enrollCommand(options: EnrollOptions, parts: CommandParts): Promise<void> {
+  const serverUrl = serverOrigin(options.server, options.allowHttp ?? false);
+  const token = await tokenOf(options);
+  await atWorkplace(
+    parts,
+    () => undefined,
+    async ({ windows, state, log, clock }) => {
+      const known = readIdentity(state);
+      if (known && options.force !== true) {
+        throw new CommandFailed(
+          `This machine is enrolled at ${known.serverUrl} already. Use --force to enrol it anew; its old identity is then lost.`,
+        );
+      }
+      const { hostname } = await windows.machine.inventory(CLIENT_VERSION);
+      const machineGuid = await windows.machine.machineGuid();
+      const identity = await enrol({ serverUrl, token, hostname, machineGuid, now: clock.now() });
+      writeIdentity(state, identity);
+      log.info('Enrolled.', { serverUrl, machineId: identity.machineId });
+      parts.terminal.say(`Enrolled at ${serverUrl} as machine ${identity.machineId}.`);
+    },
+  );
+}
+
+async function tokenOf({ token, tokenFile }: EnrollOptions): Promise<string> {
+  if (token !== undefined && tokenFile !== undefined) {
+    throw new CommandFailed('Give either --token or --token-file, not both.');
+  }
+  if (token !== undefined) return checked(token);
+  if (tokenFile === undefined) {
+    throw new CommandFailed(
+      'An enrolment token is needed: --token or --token-file. The dashboard makes them.',
+    );
+  }
+  try {
+    return checked(await readFile(tokenFile, 'utf8'));
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error;
+    throw new CommandFailed(`The token can't be read from "${tokenFile}": ${reasonOf(error)}.`);
+  }
+}
+
+function checked(token: string): string {
+  const trimmed = token.trim();
+  if (trimmed.length < 20 || trimmed.length > 200) {
+    throw new CommandFailed('This is no enrolment token: it must have 20 to 200 characters.');
+  }
+  return trimmed;
+}

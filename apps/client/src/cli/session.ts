@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type Clock } from '../clock';
+import { fileLog, type Log } from '../log';
+import { type Settings } from '../settings';
+import { openState } from '../state/open-state';
+import { type State } from '../state/state';
+import { type Windows } from '../windows/windows';
+import { type Terminal } from './terminal';
+
+/** What Windows' service control manager can be asked for the client's own service. */
+export interface OwnService {
+  install(): Promise<{ readonly executable: string; readonly warnings: readonly string[] }>;
+  uninstall(): Promise<boolean>;
+  start(): Promise<void>;
+  query(): Promise<{ readonly state: string; readonly startType: string } | undefined>;
+  /** Runs `main` as the service that Windows has started. */
+  run(main: (stop: AbortSignal) => Promise<void>): Promise<void>;
+}
+
+/** Everything that commands work with; specs bring a simulated one. */
+export interface CommandParts {
+  readonly windows: () => Promise<Windows>;
+  readonly ownService: () => Promise<OwnService>;
+  readonly settings: () => Settings;
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+  /** Aborted when the user or the system asks the program to end. */
+  readonly stop: AbortSignal;
+}
+
+/** A command could not do what was asked; the message is for the person at the keyboard. */
+export class CommandFailed extends Error {
+  constructor(
+    message: string,
+    readonly exitCode = 1,
+  ) {
+    super(message);
+    this.name = 'CommandFailed';
+  }
+}
+
+/** What a command needs of the machine: Windows, the state and the log, opened and closed together. */
+export interface Workplace {
+  readonly windows: Windows;
+  readonly settings: Settings;
+  readonly state: State;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Opens the client's folder, which only administrators can open, does `work` and closes it again. */
+export async function atWorkplace<T>(
+  parts: CommandParts,
+  echo: (line: string) => void,
+  work: (place: Workplace) => Promise<T>,
+): Promise<T> {
+  const windows = await parts.windows();
+  const settings = parts.settings();
+  await windows.directories.makePrivate(settings.dataDirectory);
+  const log = fileLog(join(settings.dataDirectory, 'logs'), echo);
+  const state = openState(settings.dataDirectory, log);
+  try {
+    return await work({ windows, settings, state, log, clock: parts.clock });
+  } finally {
+    state.close();
+  }
+}

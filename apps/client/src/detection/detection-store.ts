@@ -1,0 +1,202 @@
+import { type DetectionSource, type Phase, type UpdateKind } from '@fleetmend/domain';
+import { integer, maybeText, type State, text } from '../state/state';
+import { type Observation } from './observation';
+import { updateKey } from './update-identity';
+
+/** Two sources that tell of the same failure within this time tell of one. */
+const SAME_OCCURRENCE_MS = 10 * 60_000;
+/** One source tells the same failure under several ids, but at about the same moment. */
+const SAME_RECORD_MS = 60_000;
+
+/** What was observed since some moment, as verification needs it. */
+export interface PastObservation {
+  readonly outcome: 'failure' | 'success';
+  readonly phase: Phase;
+  readonly code: string | undefined;
+  readonly kind: UpdateKind;
+  readonly updateId: string | undefined;
+  readonly kb: string | undefined;
+  readonly at: Date;
+}
+
+/** What detection remembers of earlier readings. All methods belong to the transaction of the caller. */
+export class DetectionStore {
+  constructor(private readonly state: State) {}
+
+  bookmark(source: string): string | undefined {
+    const row = this.state.get('SELECT position FROM bookmarks WHERE source = ?', source);
+    return row && text(row, 'position');
+  }
+
+  moveBookmark(source: string, position: string): void {
+    this.state.run(
+      'INSERT OR REPLACE INTO bookmarks (source, position) VALUES (?, ?)',
+      source,
+      position,
+    );
+  }
+
+  /** Rows of a download that failed carry no title: what an earlier row said of the update is put in. */
+  complete(observation: Observation): Observation & { readonly updateKind: UpdateKind } {
+    const { update } = observation;
+    const fallback = observation.updateKind ?? 'windows';
+    if (update.id === undefined) return { ...observation, updateKind: fallback };
+    const row = this.state.get('SELECT * FROM known_updates WHERE update_id = ?', update.id);
+    if (!row) return { ...observation, updateKind: fallback };
+    const kb = update.kb ?? maybeText(row, 'kb');
+    const title = update.title ?? maybeText(row, 'title');
+    const kind = observation.updateKind ?? (maybeText(row, 'kind') as UpdateKind | undefined);
+    return {
+      ...observation,
+      update: {
+        ...update,
+        ...(kb === undefined ? {} : { kb }),
+        ...(title === undefined ? {} : { title }),
+      },
+      updateKind: kind ?? 'windows',
+    };
+  }
+
+  /** Remembers title and kind of an update, by its id. */
+  learn({ update, updateKind, at }: Observation): void {
+    if (update.id === undefined || update.title === undefined) return;
+    this.state.run(
+      `INSERT INTO known_updates (update_id, kb, title, kind, seen_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (update_id) DO UPDATE
+         SET kb = coalesce(excluded.kb, kb), title = excluded.title, kind = coalesce(excluded.kind, kind)`,
+      update.id,
+      update.kb ?? null,
+      update.title,
+      updateKind ?? null,
+      at.getTime(),
+    );
+  }
+
+  /** Notes a failure. False when it is one that is known: from another source, or read before. */
+  noteFailure(observation: Observation, code: string): boolean {
+    const at = observation.at.getTime();
+    const key = updateKey(observation.update);
+    const candidates = this.state.all(
+      `SELECT id, occurred_at,
+         (SELECT min(abs(at - ?)) FROM sightings WHERE occurrence = occurrences.id AND source = ?) AS distance
+       FROM occurrences
+       WHERE code = ? AND phase = ? AND update_key = ? AND occurred_at BETWEEN ? AND ?
+       ORDER BY abs(occurred_at - ?)`,
+      at,
+      observation.source,
+      code,
+      observation.phase,
+      key,
+      at - SAME_OCCURRENCE_MS,
+      at + SAME_OCCURRENCE_MS,
+      at,
+    );
+    const readBefore = candidates.find(
+      (row) => row['distance'] !== null && integer(row, 'distance') <= SAME_RECORD_MS,
+    );
+    if (readBefore) return false;
+    const otherSource = candidates.find((row) => row['distance'] === null);
+    if (otherSource) {
+      this.sight(integer(otherSource, 'id'), observation.source, at);
+      return false;
+    }
+    this.state.run(
+      'INSERT INTO occurrences (code, phase, update_key, occurred_at) VALUES (?, ?, ?, ?)',
+      code,
+      observation.phase,
+      key,
+      at,
+    );
+    this.sight(this.state.lastInsertId(), observation.source, at);
+    this.openFailure(observation, code, key);
+    return true;
+  }
+
+  /** Closes what a success closes; says whether anything was. */
+  noteSuccess({ update, phase, at }: Observation): boolean {
+    const key = updateKey(update);
+    if (phase === 'download' && this.hasOpenInstallFailure(key)) return false;
+    const closed = this.state.run(
+      `DELETE FROM open_failures
+       WHERE update_key = ? AND failed_at < ?
+         AND (revision IS NULL OR ? IS NULL OR revision <= ?)
+         AND (? = 'install' OR phase = ?)`,
+      key,
+      at.getTime(),
+      update.revision ?? null,
+      update.revision ?? null,
+      phase,
+      phase,
+    );
+    return closed > 0;
+  }
+
+  /** Keeps what verification may look at. The same record twice does no harm. */
+  remember(observation: Observation & { readonly updateKind: UpdateKind }): void {
+    this.state.run(
+      `INSERT INTO observations (source, outcome, phase, code, kind, update_id, kb, at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      observation.source,
+      observation.outcome,
+      observation.phase,
+      observation.code ?? null,
+      observation.updateKind,
+      observation.update.id ?? null,
+      observation.update.kb ?? null,
+      observation.at.getTime(),
+    );
+  }
+
+  /** What was observed at or after `since`, oldest first. */
+  observedSince(since: Date): PastObservation[] {
+    return this.state
+      .all('SELECT * FROM observations WHERE at >= ? ORDER BY at, id LIMIT 5000', since.getTime())
+      .map((row) => ({
+        outcome: text(row, 'outcome') as PastObservation['outcome'],
+        phase: text(row, 'phase') as Phase,
+        code: maybeText(row, 'code'),
+        kind: text(row, 'kind') as UpdateKind,
+        updateId: maybeText(row, 'update_id'),
+        kb: maybeText(row, 'kb'),
+        at: new Date(integer(row, 'at')),
+      }));
+  }
+
+  /** Forgets what is older than `before` and can't matter any more. Open failures stay. */
+  prune(before: Date): void {
+    const limit = before.getTime();
+    this.state.run('DELETE FROM observations WHERE at < ?', limit);
+    this.state.run('DELETE FROM occurrences WHERE occurred_at < ?', limit);
+    this.state.run('DELETE FROM known_updates WHERE seen_at < ?', limit);
+  }
+
+  private sight(occurrence: number, source: DetectionSource, at: number): void {
+    this.state.run(
+      'INSERT INTO sightings (occurrence, source, at) VALUES (?, ?, ?)',
+      occurrence,
+      source,
+      at,
+    );
+  }
+
+  private openFailure({ phase, update, at }: Observation, code: string, key: string): void {
+    this.state.run(
+      `INSERT INTO open_failures (update_key, phase, code, revision, failed_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET failed_at = max(failed_at, excluded.failed_at), revision = excluded.revision`,
+      key,
+      phase,
+      code,
+      update.revision ?? null,
+      at.getTime(),
+    );
+  }
+
+  private hasOpenInstallFailure(key: string): boolean {
+    return (
+      this.state.get(
+        "SELECT 1 FROM open_failures WHERE update_key = ? AND phase <> 'download' LIMIT 1",
+        key,
+      ) !== undefined
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What the client says of its own work. Keys, tokens and proofs never get here. */
+export interface Log {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+const MAXIMUM_BYTES = 5_000_000;
+const KEPT_FILES = 5;
+
+/**
+ * One JSON object per line in `directory/client.log`; full files move on to `client.1.log` … `client.5.log`.
+ * A log that can't be written (full disk) never stops the client: the line also goes to `echo`.
+ */
+export function fileLog(
+  directory: string,
+  echo: (line: string) => void = () => undefined,
+  maximumBytes = MAXIMUM_BYTES,
+): Log {
+  const file = join(directory, 'client.log');
+  const write = (level: string, message: string, fields: LogFields = {}) => {
+    const line = JSON.stringify({
+      time: new Date().toISOString(),
+      level,
+      message,
+      ...describeErrors(fields),
+    });
+    echo(line);
+    try {
+      mkdirSync(directory, { recursive: true });
+      if (existsSync(file) && statSync(file).size > maximumBytes) rotate(directory);
+      appendFileSync(file, `${line}\n`);
+    } catch (error) {
+      echo(`The log can't be written: ${reasonOf(error)}`);
+    }
+  };
+  return {
+    info: (message, fields) => {
+      write('info', message, fields);
+    },
+    warn: (message, fields) => {
+      write('warn', message, fields);
+    },
+    error: (message, fields) => {
+      write('error', message, fields);
+    },
+  };
+}
+
+/** A log that keeps nothing. */
+export const silentLog: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** What an error says, whatever was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function rotate(directory: string): void {
+  const name = (index: number) =>
+    join(directory, index === 0 ? 'client.log' : `client.${index}.log`);
+  rmSync(name(KEPT_FILES), { force: true });
+  for (let index = KEPT_FILES - 1; index >= 0; index -= 1) {
+    if (existsSync(name(index))) renameSync(name(index), name(index + 1));
+  }
+}
+
+function describeErrors(fields: LogFields): LogFields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      value instanceof Error ? `${value.name}: ${value.message}` : value,
+    ]),
+  );
+}

@@ -1,0 +1,41 @@
+import { main } from './cli/program';
+import { type OwnService } from './cli/session';
+import { processTerminal } from './cli/terminal';
+import { systemClock } from './clock';
+import { readSettings } from './settings';
+
+/** node:sqlite is called experimental; users of the program can do nothing about it. */
+const warn = process.emitWarning.bind(process);
+process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
+  if (String(warning).includes('SQLite')) return;
+  warn(warning, ...rest);
+}) as typeof process.emitWarning;
+
+async function ownService(): Promise<OwnService> {
+  const service = await import('./service');
+  return {
+    install: service.installService,
+    uninstall: service.uninstallService,
+    start: service.startOwnService,
+    query: service.queryOwnService,
+    run: service.runAsService,
+  };
+}
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
+  process.on(signal, () => {
+    stop.abort();
+  });
+}
+
+void main(process.argv.slice(2), {
+  windows: async () => (await import('./windows/native')).nativeWindows(),
+  ownService,
+  settings: () => readSettings(process.env),
+  clock: systemClock,
+  terminal: processTerminal,
+  stop: stop.signal,
+}).then((code) => {
+  process.exit(code);
+});

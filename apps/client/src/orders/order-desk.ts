@@ -1,0 +1,177 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type OrderClaims, type OrderRefusal } from '@fleetmend/client-protocol';
+import { type Clock } from '../clock';
+import { type ServerClock } from '../connection/server-clock';
+import { type Log } from '../log';
+import { type Outbox } from '../outbox/outbox';
+import { type Journal } from '../playbooks/journal';
+import { type RunDefinition } from '../playbooks/run-definition';
+import { renameStands } from '../playbooks/renames';
+import { type Identity } from '../state/identity';
+import { type State } from '../state/state';
+import { type Windows } from '../windows/windows';
+import { trustOrder, understandOrder } from './verify-order';
+
+interface Refused {
+  readonly reason: OrderRefusal;
+  readonly message: string;
+}
+
+const MESSAGE_LENGTH = 2_000;
+
+export interface OrderDeskParts {
+  readonly identity: Identity;
+  readonly state: State;
+  readonly outbox: Outbox;
+  readonly journal: Journal;
+  readonly serverClock: ServerClock;
+  readonly clock: Clock;
+  readonly windows: Pick<Windows, 'directories'>;
+  readonly log: Log;
+}
+
+/** Takes orders in: each is checked as if it came from an attacker, and what is refused is reported. */
+export class OrderDesk {
+  constructor(private readonly parts: OrderDeskParts) {}
+
+  /** Looks at what `fetch-orders` gave, one after the other. Resolves with whether a run was begun. */
+  async take(orders: readonly string[]): Promise<boolean> {
+    let begun = false;
+    for (const order of orders) begun = (await this.takeOne(order)) || begun;
+    return begun;
+  }
+
+  private async takeOne(order: string): Promise<boolean> {
+    const digest = createHash('sha256').update(order).digest('hex');
+    const trusted = await trustOrder(order, this.parts.identity);
+    if (!trusted.ok) {
+      this.reject(digest, trusted);
+      return false;
+    }
+    const { claims } = trusted;
+    if (this.isKnown(claims)) {
+      if (!this.isStillAnswered(claims)) {
+        const message = `The run ${claims.jti} is known, has ended and was reported.`;
+        this.reject(digest, { reason: 'replayed-order', message });
+      }
+      return false;
+    }
+    const understood = understandOrder(claims, this.parts.serverClock.now());
+    const refused = understood.ok ? await this.obstacle(understood.definition) : understood;
+    if (refused) {
+      this.refuse(claims, refused);
+      return false;
+    }
+    if (!understood.ok) return false;
+    await this.begin(claims, understood.definition);
+    return true;
+  }
+
+  /** What stands against it on this machine, now. */
+  private async obstacle(definition: RunDefinition): Promise<Refused | undefined> {
+    const { journal } = this.parts;
+    if (definition.undoes !== undefined && definition.mode === 'undo') {
+      const known = journal.find(definition.undoes);
+      const standing = known ? await this.standsStill(definition.undoes) : false;
+      if (!standing) {
+        return {
+          reason: 'nothing-to-undo',
+          message: `The run ${definition.undoes} left nothing on this machine that could be taken back.`,
+        };
+      }
+    }
+    const active = journal.active();
+    if (!active) return undefined;
+    return {
+      reason: 'another-run-is-active',
+      message: `The run ${active.definition.runId} is still going on.`,
+    };
+  }
+
+  private async standsStill(runId: string): Promise<boolean> {
+    for (const rename of this.parts.journal.facts(runId).renames()) {
+      if (rename.kind === 'away' && (await renameStands(rename, this.parts))) return true;
+    }
+    return false;
+  }
+
+  private async begin(claims: OrderClaims, definition: RunDefinition): Promise<void> {
+    const { journal, log } = this.parts;
+    await journal.begin(definition, 'order', () => {
+      this.remember(orderKey(claims), 'begun');
+    });
+    const { runId, mode, playbook } = definition;
+    log.info('An order was taken.', { runId, mode, playbook });
+  }
+
+  /** A trusted order that is not followed: its run ends here. */
+  private refuse(claims: OrderClaims, { reason, message }: Refused): void {
+    const { state, outbox, clock, log } = this.parts;
+    state.transaction(() => {
+      this.remember(orderKey(claims), reason);
+      outbox.add({
+        id: randomUUID(),
+        createdAt: clock.now().toISOString(),
+        kind: 'run-event',
+        runId: claims.jti,
+        sequence: 0,
+        event: 'refused',
+        reason,
+        message: message.slice(0, MESSAGE_LENGTH),
+      });
+    });
+    outbox.announce();
+    log.warn('An order was refused.', { runId: claims.jti, reason, message });
+  }
+
+  /** An order that names no run of this machine; said once for each. */
+  private reject(digest: string, { reason, message }: Refused): void {
+    const { state, outbox, clock, log } = this.parts;
+    const key = `rejected:${digest}`;
+    if (this.outcomeOf(key) !== undefined) return;
+    state.transaction(() => {
+      this.remember(key, reason);
+      outbox.add({
+        id: randomUUID(),
+        createdAt: clock.now().toISOString(),
+        kind: 'rejected-order',
+        reason,
+        digest,
+        message: message.slice(0, MESSAGE_LENGTH),
+      });
+    });
+    outbox.announce();
+    log.error('An order was rejected.', { digest, reason, message });
+  }
+
+  private isKnown(claims: OrderClaims): boolean {
+    return (
+      this.outcomeOf(orderKey(claims)) !== undefined ||
+      this.parts.journal.find(claims.jti) !== undefined
+    );
+  }
+
+  /** The run goes on, or its events are on their way: they are the answer. */
+  private isStillAnswered({ jti }: OrderClaims): boolean {
+    const run = this.parts.journal.find(jti);
+    return (run !== undefined && run.verdict === undefined) || this.parts.outbox.holdsRun(jti);
+  }
+
+  private outcomeOf(key: string): unknown {
+    return this.parts.state.get('SELECT outcome FROM seen_orders WHERE key = ?', key)?.['outcome'];
+  }
+
+  private remember(key: string, outcome: string): void {
+    this.parts.state.run(
+      'INSERT OR REPLACE INTO seen_orders (key, outcome, at) VALUES (?, ?, ?)',
+      key,
+      outcome,
+      this.parts.clock.now().getTime(),
+    );
+  }
+}
+
+/** An order counts once per run and mode. */
+function orderKey({ jti, mode }: OrderClaims): string {
+  return `${jti}:${mode}`;
+}

@@ -1,0 +1,85 @@
+import { VERDICT_LEVELS, VERDICTS } from '@fleetmend/domain';
+import * as z from 'zod';
+import { SERVICE_START_TYPES, SERVICE_STATES } from '@fleetmend/client-protocol';
+
+export const savedServiceSchema = z.object({
+  name: z.string(),
+  state: z.enum(SERVICE_STATES),
+  startType: z.enum(SERVICE_START_TYPES),
+});
+/** A service as it stood before the run touched it. */
+export type SavedService = z.infer<typeof savedServiceSchema>;
+
+const renameSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /**
+   * `away`: from the proper name to one that nothing had. `back`: from such a name to the proper one. `discarded`:
+   * what stood in the way of an undo, and stays where it was put.
+   */
+  kind: z.enum(['away', 'back', 'discarded']),
+});
+/** A rename that was begun; whether it came to be is seen at the names. */
+export type Rename = z.infer<typeof renameSchema>;
+
+/** What a step puts down before it does it, so that it can be found out and taken back after a power loss. */
+export const stepNoteSchema = z.object({
+  rename: renameSchema.optional(),
+  /** A rename that Windows does at its next start. */
+  renameAtRestart: z.object({ from: z.string(), to: z.string(), bootedAt: z.number() }).optional(),
+  services: z.array(savedServiceSchema).optional(),
+});
+export type StepNote = z.infer<typeof stepNoteSchema>;
+
+const detailsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Details = z.infer<typeof detailsSchema>;
+
+export const verdictProposalSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  level: z.enum(VERDICT_LEVELS).optional(),
+  code: z.string().optional(),
+  stepId: z.string().optional(),
+  message: z.string(),
+});
+/** What became of the run. */
+export type RunVerdict = z.infer<typeof verdictProposalSchema>;
+
+const resultSchema = z.object({
+  stepId: z.string(),
+  message: z.string(),
+  errorCode: z.number().int().optional(),
+  details: detailsSchema.optional(),
+});
+
+/** One write of the journal. */
+export const journalEntrySchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('state'),
+    state: z.enum(['preflight', 'snapshot', 'acting', 'rebooting', 'verifying']),
+  }),
+  z.object({ kind: z.literal('intent'), stepId: z.string() }),
+  z.object({ kind: z.literal('note'), stepId: z.string(), note: stepNoteSchema }),
+  resultSchema.extend({
+    kind: z.literal('result'),
+    state: z.enum(['done', 'skipped', 'failed']),
+    note: stepNoteSchema.optional(),
+    /** Preflight: the run must not go on. */
+    refused: z.boolean().optional(),
+    verdict: verdictProposalSchema.optional(),
+  }),
+  /** From here on the run takes back what it did. */
+  z.object({ kind: z.literal('undo'), because: verdictProposalSchema }),
+  z.object({ kind: z.literal('undo-intent'), stepId: z.string() }),
+  resultSchema.extend({
+    kind: z.literal('undo-result'),
+    state: z.enum(['undone', 'skipped', 'failed']),
+  }),
+  z.object({ kind: z.literal('verdict'), verdict: verdictProposalSchema }),
+]);
+export type JournalEntry = z.infer<typeof journalEntrySchema>;
+
+/** An entry with its moment. */
+export interface WrittenEntry {
+  readonly entry: JournalEntry;
+  readonly at: Date;
+}

@@ -1,0 +1,26 @@
+import { PLAYBOOK_NAMES, RUN_MODES } from '@fleetmend/domain';
+import * as z from 'zod';
+
+/** What is to be done: what an order or somebody at the machine asked for. Kept in the journal. */
+export const runDefinitionSchema = z.object({
+  runId: z.uuid(),
+  mode: z.enum(RUN_MODES),
+  playbook: z.enum(PLAYBOOK_NAMES),
+  playbookVersion: z.number().int().min(1),
+  parameters: z.record(z.string(), z.union([z.boolean(), z.number()])),
+  /** `undo`: the run that is taken back. */
+  undoes: z.uuid().optional(),
+  /** The failure that is to be mended. */
+  failure: z
+    .object({
+      code: z.string(),
+      phase: z.string(),
+      updateId: z.string().optional(),
+      kb: z.string().optional(),
+    })
+    .optional(),
+});
+export type RunDefinition = z.infer<typeof runDefinitionSchema>;
+
+/** `order`: the server asked, and is told of every event. `local`: somebody at the machine asked. */
+export type RunOrigin = 'order' | 'local';

@@ -1,0 +1,87 @@
+import { type Report } from '@fleetmend/client-protocol';
+import { type PlaybookAction, type PlaybookSection } from '@fleetmend/domain';
+import { type Clock } from '../clock';
+import { type PastObservation } from '../detection/detection-store';
+import { type Log } from '../log';
+import { type Windows } from '../windows/windows';
+import { type Details, type RunVerdict, type StepNote } from './journal-entry';
+import { type RunDefinition, type RunOrigin } from './run-definition';
+import { type RunFacts } from './run-facts';
+
+/** Puts back what an earlier run renamed. Not a part of any playbook: every undo run has it. */
+export interface PutBackAction {
+  readonly action: 'put-back';
+  /** In the order in which they were made. */
+  readonly renames: readonly { readonly from: string; readonly to: string }[];
+}
+
+export type StepAction = PlaybookAction | PutBackAction;
+
+/** A step of a run: what it does, and what takes it back. */
+export type RunStep = StepAction & {
+  readonly id: string;
+  readonly section: PlaybookSection;
+  readonly title: string;
+  readonly undo?: 'rename-back' | 'restore-services' | undefined;
+};
+
+/** How a step ended. `refused` only in preflight: the run must not go on, and nothing was changed. */
+export interface StepOutcome {
+  readonly state: 'done' | 'skipped' | 'refused' | 'failed';
+  /** In words, for people. */
+  readonly message: string;
+  /** Win32 error, when there was one. */
+  readonly errorCode?: number | undefined;
+  readonly details?: Details | undefined;
+  /** What later steps and the undo need to know. */
+  readonly note?: StepNote | undefined;
+  /** Written in one transaction with the result. */
+  readonly reports?: readonly Report[] | undefined;
+  /** Verification: what the step proves. */
+  readonly verdict?: RunVerdict | undefined;
+}
+
+/** What steps read of detection. */
+export interface Observations {
+  poll(): Promise<void>;
+  observedSince(since: Date): readonly PastObservation[];
+}
+
+/** Everything that a step may use. */
+export interface StepContext {
+  readonly windows: Windows;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly observations: Observations;
+  readonly reportingEventsPath: string;
+  readonly definition: RunDefinition;
+  readonly origin: RunOrigin;
+  readonly facts: RunFacts;
+  /** When the step was begun first, before any restart. */
+  readonly begunAt: Date;
+  /** Aborts when the client is asked to end. Only steps that wait without having changed anything heed it. */
+  readonly ending: AbortSignal;
+  /** Puts something down in the journal before it is done. */
+  note(note: StepNote): Promise<void>;
+}
+
+/** One executor per action. */
+export interface StepExecutor<A extends StepAction> {
+  /** Does it. Running it again after it was done already does no harm. May throw: that is a failure. */
+  execute(step: A, context: StepContext): Promise<StepOutcome>;
+  /** Dry run: says what it would do, and changes nothing. */
+  describe(step: A, context: StepContext): Promise<string>;
+}
+
+/** The client was asked to end in the middle of a step that can be begun again. */
+export class Interrupted extends Error {
+  constructor() {
+    super('The client was asked to end.');
+    this.name = 'Interrupted';
+  }
+}
+
+/** Fills in the one placeholder that playbooks know. */
+export function windowsPath(path: string, context: Pick<StepContext, 'windows'>): string {
+  return path.replace('${windir}', () => context.windows.machine.windowsDirectory);
+}

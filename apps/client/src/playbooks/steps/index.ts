@@ -1,0 +1,52 @@
+import { type StepAction, type StepContext, type StepExecutor, type StepOutcome } from '../step';
+import { checkFreeSpace } from './check-free-space';
+import { checkInstallerBusy } from './check-installer-busy';
+import { checkPendingRestart } from './check-pending-restart';
+import { checkPlainDirectory } from './check-plain-directory';
+import { checkUpdatePolicy } from './check-update-policy';
+import { measureDirectory } from './measure-directory';
+import { putBack } from './put-back';
+import { renameDirectory } from './rename-directory';
+import { restoreServicesStep } from './restore-services';
+import { saveServiceStates } from './save-service-states';
+import { saveUpdateHistory } from './save-update-history';
+import { stopServicesStep } from './stop-services';
+import { triggerScan } from './trigger-scan';
+import { verifyDirectory } from './verify-directory';
+import { verifyScan } from './verify-scan';
+import { verifyServices } from './verify-services';
+
+const EXECUTORS: {
+  readonly [A in StepAction['action']]: StepExecutor<Extract<StepAction, { action: A }>>;
+} = {
+  'check-pending-restart': checkPendingRestart,
+  'check-installer-busy': checkInstallerBusy,
+  'check-free-space': checkFreeSpace,
+  'check-plain-directory': checkPlainDirectory,
+  'check-update-policy': checkUpdatePolicy,
+  'save-update-history': saveUpdateHistory,
+  'save-service-states': saveServiceStates,
+  'measure-directory': measureDirectory,
+  'stop-services': stopServicesStep,
+  'rename-directory': renameDirectory,
+  'restore-services': restoreServicesStep,
+  'trigger-scan': triggerScan,
+  'verify-directory': verifyDirectory,
+  'verify-services': verifyServices,
+  'verify-scan': verifyScan,
+  'put-back': putBack,
+};
+
+/** Does a step with the executor of its action. */
+export function executeStep(step: StepAction, context: StepContext): Promise<StepOutcome> {
+  return executorOf(step).execute(step, context);
+}
+
+/** What a step would do. */
+export function describeStep(step: StepAction, context: StepContext): Promise<string> {
+  return executorOf(step).describe(step, context);
+}
+
+function executorOf<A extends StepAction>(step: A): StepExecutor<A> {
+  return EXECUTORS[step.action] as unknown as StepExecutor<A>;
+}

@@ -1,0 +1,25 @@
+import { type PlaybookAction } from '@fleetmend/domain';
+import { Unavailable } from '../../windows/windows';
+import { type StepExecutor } from '../step';
+
+type Action = Extract<PlaybookAction, { action: 'trigger-scan' }>;
+
+/** Has Windows look for updates. Where it can't be asked, it scans by itself sooner or later. */
+export const triggerScan: StepExecutor<Action> = {
+  async execute(_, { windows, facts }) {
+    if (facts.renameAtRestart()) {
+      return { state: 'skipped', message: 'A scan makes sense only after the restart.' };
+    }
+    try {
+      const way = await windows.updateAgent.triggerScan();
+      return { state: 'done', message: `A scan was asked for, through ${way}.` };
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return {
+        state: 'skipped',
+        message: `Windows can't be asked to scan; it does so by itself. ${error.message}`,
+      };
+    }
+  },
+  describe: () => Promise.resolve('Would have Windows look for updates.'),
+};

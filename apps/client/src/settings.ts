@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Everything that the environment may say to the client. */
+export interface Settings {
+  /** Where state and logs are kept. */
+  readonly dataDirectory: string;
+  /** Base and cap of the wait between two connection attempts, in milliseconds. */
+  readonly reconnectBaseMs: number;
+  readonly reconnectCapMs: number;
+  /** How often sources without a change notice are asked, in milliseconds. */
+  readonly pollMs: number;
+  /** For tests of power loss: the process dies at this write of the journal. */
+  readonly crashAt: CrashPoint | undefined;
+}
+
+/** The `write`-th write of the journal, counted from 1 since the process began. */
+export interface CrashPoint {
+  readonly write: number;
+  readonly when: 'before' | 'after';
+}
+
+/** The environment holds values that the client can't use; all of them are named. */
+export class InvalidSettings extends Error {
+  constructor(faults: readonly string[]) {
+    super(`These environment variables can't be used: ${faults.join('; ')}.`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+const milliseconds = z.coerce.number().int().min(1).max(3_600_000).optional();
+const environmentSchema = z.object({
+  FLEETMEND_CLIENT_DATA_DIR: z.string().min(1).optional(),
+  FLEETMEND_CLIENT_RECONNECT_MS: milliseconds,
+  FLEETMEND_CLIENT_POLL_MS: milliseconds,
+  FLEETMEND_CLIENT_CRASH_AT: z
+    .string()
+    .regex(/^[1-9]\d{0,5}(-before)?$/, 'must be a number, or a number and "-before"')
+    .optional(),
+  ProgramData: z.string().min(1).optional(),
+});
+
+const RECONNECT_BASE_MS = 1_000;
+const RECONNECT_CAP_MS = 60_000;
+const POLL_MS = 15_000;
+
+/** Reads the environment; throws {@link InvalidSettings} with every fault. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    throw new InvalidSettings(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  const values = parsed.data;
+  const [write, before] = values.FLEETMEND_CLIENT_CRASH_AT?.split('-') ?? [];
+  return {
+    dataDirectory:
+      values.FLEETMEND_CLIENT_DATA_DIR ??
+      join(values.ProgramData ?? 'C:\\ProgramData', 'FleetMend'),
+    reconnectBaseMs: values.FLEETMEND_CLIENT_RECONNECT_MS ?? RECONNECT_BASE_MS,
+    reconnectCapMs: values.FLEETMEND_CLIENT_RECONNECT_MS ?? RECONNECT_CAP_MS,
+    pollMs: values.FLEETMEND_CLIENT_POLL_MS ?? POLL_MS,
+    crashAt: write ? { write: Number(write), when: before ? 'before' : 'after' } : undefined,
+  };
+}

@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Log } from '../log';
+import { MIGRATIONS } from './migrations';
+import { salvage } from './salvage';
+import { sqliteCode, SQLITE } from './sqlite-error';
+import { State } from './state';
+
+export const STATE_FILE = 'client.db';
+
+/** The file was written by a newer client than this one. */
+export class StateTooNew extends Error {
+  constructor(path: string, found: number) {
+    super(
+      `"${path}" has schema version ${found}, this client knows ${MIGRATIONS.length}. Install a client that is at least as new as the last one.`,
+    );
+    this.name = 'StateTooNew';
+  }
+}
+
+/**
+ * Opens the state in `directory`, makes or migrates it. A damaged file is set aside beside the new one, whatever can
+ * still be read is taken over, and both are said in the log: nothing is deleted.
+ * Throws {@link StateTooNew}, and what SQLite says when the file can't be opened for other reasons.
+ */
+export function openState(directory: string, log: Log): State {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, STATE_FILE);
+  try {
+    return open(path);
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code !== SQLITE.corrupt && code !== SQLITE.notADatabase) throw error;
+    return replaceDamaged(path, log, error);
+  }
+}
+
+function open(path: string): State {
+  const database = new DatabaseSync(path, { timeout: 10_000 });
+  try {
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA foreign_keys = ON');
+    const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (check !== 'ok') throw new DamagedState(String(check));
+    const state = new State(database, path);
+    migrate(database, state);
+    return state;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function migrate(database: DatabaseSync, state: State): void {
+  const version = () => Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version() > MIGRATIONS.length) throw new StateTooNew(state.path, version());
+  state.transaction(() => {
+    for (const migration of MIGRATIONS.slice(version())) database.exec(migration);
+    database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+/** Reads like an error of SQLite itself, since it means the same. */
+class DamagedState extends Error {
+  readonly errcode = SQLITE.corrupt;
+}
+
+function replaceDamaged(path: string, log: Log, error: unknown): State {
+  const aside = freeName(`${path}.damaged-${new Date().toISOString().replaceAll(/\D/g, '')}`);
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  const state = open(path);
+  const saved = salvage(aside, state);
+  log.error('The state file was damaged. It was set aside, and what could be read was kept.', {
+    error,
+    setAside: aside,
+    ...saved,
+  });
+  state.run(
+    "INSERT OR REPLACE INTO metadata (name, value) VALUES ('damaged-state', ?)",
+    `The state file was damaged and set aside as "${aside}". Kept from it: ${JSON.stringify(saved)}.`,
+  );
+  return state;
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let suffix = 2; existsSync(name); suffix += 1) name = `${wanted}-${suffix}`;
+  return name;
+}
