@@ -1,0 +1,103 @@
+import { Component, computed, inject, input, signal } from '@angular/core';
+import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { RouterLink } from '@angular/router';
+import { type AffectedMachine, affectedMachinePageSchema } from '@fleetmend/dashboard-api';
+import { mdiCheckDecagramOutline } from '@mdi/js';
+import { Api, apiPath } from '../../api/api';
+import { pagedList } from '../../api/paged-list';
+import { SessionState } from '../../api/session-state';
+import { EmptyState } from '../../design/empty-state';
+import { LoadState } from '../../design/load-state';
+import { MoreRows } from '../../design/more-rows';
+import { RefreshProblem } from '../../design/refresh-problem';
+import { RelativeTime } from '../../design/relative-time';
+import { RowKeys } from '../../design/row-keys';
+import { StatusChip } from '../../design/status-chip';
+import { MachineSelection } from '../machines/machine-selection';
+import { Presence } from '../machines/presence';
+import { SelectionBar } from '../machines/selection-bar';
+import { RemediateDialogs } from '../remediate/remediate-dialogs';
+import { RunStatus } from '../run/run-status';
+
+/** The machines that have or had one failure, to choose from for a remediation. */
+@Component({
+  selector: 'fm-affected-machines',
+  imports: [
+    EmptyState,
+    LoadState,
+    MatButtonToggle,
+    MatButtonToggleGroup,
+    MatCheckbox,
+    MoreRows,
+    Presence,
+    RefreshProblem,
+    RelativeTime,
+    RouterLink,
+    RowKeys,
+    RunStatus,
+    SelectionBar,
+    StatusChip,
+  ],
+  templateUrl: './affected-machines.html',
+  styleUrl: './affected-machines.scss',
+})
+export class AffectedMachines {
+  readonly fingerprintId = input('');
+  /** The failure in a few words, for the dialog. */
+  readonly label = input.required<string>();
+  /** On how many machines it is open. */
+  readonly openMachines = input.required<number>();
+
+  readonly #api = inject(Api);
+  readonly #dialogs = inject(RemediateDialogs);
+  protected readonly session = inject(SessionState);
+
+  protected readonly shown = signal<'open' | 'all'>('open');
+  readonly #filter = computed(() => ({ id: this.fingerprintId(), state: this.shown() }));
+
+  protected readonly machines = pagedList({
+    filter: this.#filter,
+    load: ({ id, state }, page, signal) =>
+      this.#api.get(apiPath('fingerprints', id, 'machines'), affectedMachinePageSchema, {
+        query: { state, ...page },
+        signal,
+      }),
+    affectedBy: ({ fingerprints, machines, runs }, items) =>
+      runs.length > 0 ||
+      fingerprints.includes(this.fingerprintId()) ||
+      items.some(({ machineId }) => machines.includes(machineId)),
+    id: ({ machineId }: AffectedMachine) => machineId,
+  });
+
+  protected readonly selection = new MachineSelection(this.openMachines);
+  /** Only where it is open there is something to mend. */
+  protected readonly selectable = computed(() =>
+    this.machines
+      .items()
+      .filter(({ state }) => state === 'open')
+      .map(({ machineId }) => machineId),
+  );
+  protected readonly fineIcon = mdiCheckDecagramOutline;
+
+  protected show(which: 'open' | 'all'): void {
+    this.shown.set(which);
+  }
+
+  protected toggleAll(): void {
+    const all = this.selection.pageState(this.selectable()) === 'all';
+    if (all && this.selection.isMatching()) this.selection.clear();
+    else this.selection.set(this.selectable(), !all);
+  }
+
+  protected async remediate(): Promise<void> {
+    const id = this.fingerprintId();
+    const selection = this.selection.toSelection({ fingerprintId: id });
+    if (selection === undefined) return;
+    const started = await this.#dialogs.open({
+      selection,
+      fingerprint: { id, label: this.label() },
+    });
+    if (started) this.selection.clear();
+  }
+}

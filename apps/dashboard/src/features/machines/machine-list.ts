@@ -1,0 +1,174 @@
+import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { Router, RouterLink } from '@angular/router';
+import {
+  type Machine,
+  type MachineFilter,
+  machineFacetsSchema,
+  machinePageSchema,
+  machineQuerySchema,
+} from '@fleetmend/dashboard-api';
+import { normaliseErrorCode } from '@fleetmend/domain';
+import { mdiFilterOffOutline, mdiMonitorMultiple } from '@mdi/js';
+import { Api } from '../../api/api';
+import { pagedList } from '../../api/paged-list';
+import { SessionState } from '../../api/session-state';
+import { snapshot } from '../../api/snapshot';
+import { EmptyState } from '../../design/empty-state';
+import { LoadState } from '../../design/load-state';
+import { MoreRows } from '../../design/more-rows';
+import { PageHeader } from '../../design/page-header';
+import { RefreshProblem } from '../../design/refresh-problem';
+import { RelativeTime } from '../../design/relative-time';
+import { RowKeys } from '../../design/row-keys';
+import { SearchField } from '../../design/search-field';
+import { StatusChip } from '../../design/status-chip';
+import { phaseWord } from '../failures/failure-words';
+import { RemediateDialogs } from '../remediate/remediate-dialogs';
+import { MachineSelection } from './machine-selection';
+import { Presence } from './presence';
+import { SelectionBar } from './selection-bar';
+
+const SORTS = machineQuerySchema.shape.sort;
+
+/** Every machine of the fleet, to look one up or to choose some for a remediation. */
+@Component({
+  selector: 'fm-machine-list',
+  imports: [
+    EmptyState,
+    LoadState,
+    MatButton,
+    MatCheckbox,
+    MoreRows,
+    PageHeader,
+    Presence,
+    RefreshProblem,
+    RelativeTime,
+    RouterLink,
+    RowKeys,
+    SearchField,
+    SelectionBar,
+    StatusChip,
+  ],
+  templateUrl: './machine-list.html',
+  styleUrl: './machine-list.scss',
+})
+export class MachineList {
+  // From the query string, so that a filtered list can be shared and survives the way back.
+  readonly search = input<string | undefined>();
+  readonly online = input<string | undefined>();
+  readonly failing = input<string | undefined>();
+  readonly osFamily = input<string | undefined>();
+  readonly code = input<string | undefined>();
+  readonly sort = input<string | undefined>();
+
+  readonly #api = inject(Api);
+  readonly #router = inject(Router);
+  readonly #dialogs = inject(RemediateDialogs);
+  protected readonly session = inject(SessionState);
+
+  /** What chooses machines, as "all that match" is told to the server. */
+  protected readonly filter = computed(
+    (): MachineFilter => ({
+      ...optional('search', this.search()?.trim().slice(0, 200)),
+      ...flag('online', this.online()),
+      ...flag('failing', this.failing()),
+      ...optional('osFamily', this.osFamily()),
+      ...optional('code', this.code()?.trim().slice(0, 40)),
+    }),
+    { equal: same },
+  );
+  protected readonly order = computed(() => SORTS.catch('hostname').parse(this.sort()));
+  readonly #question = computed(() => ({ filter: this.filter(), sort: this.order() }), {
+    equal: same,
+  });
+  protected readonly isFiltered = computed(() => Object.keys(this.filter()).length > 0);
+  /** The code that is filtered by, as everything else shows it. */
+  protected readonly canonicalCode = computed(() => {
+    const { code } = this.filter();
+    return code === undefined ? null : (normaliseErrorCode(code) ?? code);
+  });
+
+  protected readonly machines = pagedList({
+    filter: this.#question,
+    load: ({ filter, sort }, page, signal) =>
+      this.#api.get('/machines', machinePageSchema, {
+        query: { ...filter, sort, ...page },
+        signal,
+      }),
+    affectedBy: ({ machines, runs }) => machines.length + runs.length > 0,
+    id: ({ id }: Machine) => id,
+    pageSize: 100,
+  });
+
+  protected readonly facets = snapshot({
+    key: () => null,
+    load: (_key, signal) => this.#api.get('/machines/facets', machineFacetsSchema, { signal }),
+    affectedBy: () => false,
+  });
+
+  protected readonly total = computed(() => this.machines.total() ?? this.machines.items().length);
+  protected readonly selection = new MachineSelection(this.total);
+  protected readonly shownIds = computed(() => this.machines.items().map(({ id }) => id));
+
+  protected readonly phaseWord = phaseWord;
+  protected readonly filterIcon = mdiFilterOffOutline;
+  protected readonly machineIcon = mdiMonitorMultiple;
+
+  constructor() {
+    effect(() => {
+      this.filter();
+      untracked(() => {
+        this.selection.filterChanged();
+      });
+    });
+  }
+
+  protected change(query: Readonly<Record<string, string | null>>): void {
+    void this.#router.navigate([], {
+      queryParams: Object.fromEntries(
+        Object.entries(query).map(([name, value]) => [name, value === '' ? null : value]),
+      ),
+      queryParamsHandling: 'merge',
+      replaceUrl: true,
+    });
+  }
+
+  protected clearFilters(): void {
+    this.change({ search: null, online: null, failing: null, osFamily: null, code: null });
+  }
+
+  protected toggleAll(): void {
+    const all = this.selection.pageState(this.shownIds()) === 'all';
+    if (all && this.selection.isMatching()) this.selection.clear();
+    else this.selection.set(this.shownIds(), !all);
+  }
+
+  protected async remediate(): Promise<void> {
+    const selection = this.selection.toSelection(this.filter());
+    if (selection === undefined) return;
+    if (await this.#dialogs.open({ selection })) this.selection.clear();
+  }
+}
+
+function optional<K extends string>(
+  name: K,
+  value: string | undefined,
+): Partial<Record<K, string>> {
+  if (value === undefined || value === '') return {};
+  const pair: Partial<Record<K, string>> = {};
+  pair[name] = value;
+  return pair;
+}
+
+function flag<K extends string>(name: K, value: string | undefined): Partial<Record<K, boolean>> {
+  if (value !== 'true' && value !== 'false') return {};
+  const pair: Partial<Record<K, boolean>> = {};
+  pair[name] = value === 'true';
+  return pair;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

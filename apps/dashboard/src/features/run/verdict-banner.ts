@@ -1,0 +1,68 @@
+import { Component, computed, input } from '@angular/core';
+import { VERDICT_LEVELS } from '@fleetmend/domain';
+import type { Run } from '@fleetmend/dashboard-api';
+import {
+  mdiAlertCircleOutline,
+  mdiCheckCircleOutline,
+  mdiCheckCircle,
+  mdiCircleOutline,
+  mdiInformationOutline,
+  mdiProgressClock,
+} from '@mdi/js';
+import { Icon } from '../../design/icon';
+import { type Tone } from '../../design/status-chip';
+import { LEVEL_WORDS, runStateTone, runStateWord, verdictTone, verdictWords } from './run-words';
+
+const SIGNS: Readonly<Record<Tone, string>> = {
+  good: mdiCheckCircleOutline,
+  bad: mdiAlertCircleOutline,
+  warn: mdiInformationOutline,
+  info: mdiInformationOutline,
+  active: mdiProgressClock,
+  quiet: mdiInformationOutline,
+};
+
+/** What came of a run, or how far it is, and how much of that is proven. */
+@Component({
+  selector: 'fm-verdict-banner',
+  imports: [Icon],
+  templateUrl: './verdict-banner.html',
+  styleUrl: './verdict-banner.scss',
+  host: { '[attr.data-tone]': 'tone()' },
+})
+export class VerdictBanner {
+  readonly run = input.required<Run>();
+
+  protected readonly tone = computed((): Tone => {
+    const { verdict, state } = this.run();
+    return verdict === null ? runStateTone(state) : verdictTone(verdict);
+  });
+  protected readonly sign = computed(() => SIGNS[this.tone()]);
+  protected readonly heading = computed(() => {
+    const { verdict, state } = this.run();
+    return verdict === null ? runStateWord(state) : verdictWords(verdict).label;
+  });
+  protected readonly sentence = computed(() => {
+    const { verdict, online, state, progress } = this.run();
+    if (verdict !== null) return verdictWords(verdict).sentence;
+    if (state === 'queued') {
+      return online
+        ? 'The machine is online and will fetch the order in a moment.'
+        : 'The machine is offline. It fetches the order when it connects.';
+    }
+    return progress.current === null ? '' : `Now: ${progress.current}`;
+  });
+
+  /** The ladder of proof; none for runs that change nothing. */
+  protected readonly levels = computed(() => {
+    const { level, mode } = this.run();
+    if (mode !== 'execute') return [];
+    const reached = level === null ? -1 : VERDICT_LEVELS.indexOf(level);
+    return VERDICT_LEVELS.map((name, index) => ({
+      name,
+      ...LEVEL_WORDS[name],
+      reached: index <= reached,
+      icon: index <= reached ? mdiCheckCircle : mdiCircleOutline,
+    }));
+  });
+}
