@@ -1,0 +1,112 @@
+import type { Inventory } from '@fleetmend/client-protocol';
+import { type Scenario, NOISE, SCENARIOS } from './scenarios';
+import { Random } from './random';
+import { type WindowsVersion, WINDOWS_VERSIONS } from './windows-versions';
+
+/** The version that simulated clients say they are. */
+export const CLIENT_VERSION = '0.1.0-simulator';
+
+/** What a simulated machine is, from its first day on. */
+export interface MachineProfile {
+  readonly index: number;
+  readonly hostname: string;
+  readonly machineGuid: string;
+  readonly version: WindowsVersion;
+  readonly language: string;
+  readonly wsusServer: string | undefined;
+  /** A notebook goes to sleep now and then. */
+  readonly isNotebook: boolean;
+  /** What is wrong with its updates, or nothing. */
+  readonly trouble: Scenario | undefined;
+  /** How many days before the first start that began. */
+  readonly troubleSinceDays: number;
+  /** Whether it had passed already at the first start. */
+  readonly isOver: boolean;
+  /** What also fails there, and means nothing. */
+  readonly noise: Scenario | undefined;
+  readonly freeSystemDiskBytes: number;
+  readonly cacheBytes: number;
+}
+
+const SITES = [
+  { code: 'BER', language: 'de-DE', weight: 5 },
+  { code: 'MUC', language: 'de-DE', weight: 3 },
+  { code: 'LON', language: 'en-GB', weight: 4 },
+  { code: 'NYC', language: 'en-US', weight: 5 },
+  { code: 'PAR', language: 'fr-FR', weight: 2 },
+  { code: 'TYO', language: 'ja-JP', weight: 1 },
+] as const;
+
+const GIB = 1024 ** 3;
+
+/** The machine with this number in the fleet of this seed. */
+export function profileOf(seed: string, index: number): MachineProfile {
+  const random = new Random(seed).branch(`machine ${index}`);
+  const site = random.weighted(SITES, ({ weight }) => weight);
+  const version = random.weighted(WINDOWS_VERSIONS, ({ weight }) => weight);
+  const isNotebook = !version.isServer && random.chance(0.55);
+  const role = version.isServer ? 'SRV' : isNotebook ? 'NB' : 'PC';
+  const fits = ({ only }: Scenario) =>
+    only === undefined || (only === 'servers') === version.isServer;
+  const trouble = random.chance(0.46)
+    ? random.weighted(SCENARIOS.filter(fits), ({ weight }) => weight)
+    : undefined;
+  const noise = random.chance(0.18)
+    ? random.weighted(NOISE.filter(fits), ({ weight }) => weight)
+    : undefined;
+  return {
+    index,
+    hostname: `${site.code}-${role}-${String(index + 1).padStart(4, '0')}`,
+    machineGuid: random.uuid(),
+    version,
+    language: site.language,
+    wsusServer:
+      version.isServer || random.chance(0.12)
+        ? `http://wsus.${site.code.toLowerCase()}.corp.example:8530`
+        : undefined,
+    isNotebook,
+    trouble,
+    // Squared: most began lately, as after a Patch Tuesday.
+    troubleSinceDays: 0.2 + 13.6 * random.next() ** 2,
+    isOver: random.chance(0.15),
+    noise,
+    freeSystemDiskBytes:
+      trouble?.refusedBy === 'check-free-space'
+        ? random.integer(0.1 * GIB, 0.9 * GIB)
+        : random.integer(12 * GIB, 380 * GIB),
+    cacheBytes: random.integer(0.4 * GIB, 9 * GIB),
+  };
+}
+
+/** What the machine says of itself. */
+export function inventoryOf(profile: MachineProfile, bootedAt: Date): Inventory {
+  const { version } = profile;
+  const restart = profile.trouble?.refusedBy === 'check-pending-restart';
+  return {
+    hostname: profile.hostname,
+    domain: 'corp.example',
+    os: {
+      name: version.name,
+      version: `10.0.${version.build}.${version.revision}`,
+      build: version.build,
+      revision: version.revision,
+      architecture: 'x64',
+      language: profile.language,
+    },
+    clientVersion: CLIENT_VERSION,
+    freeSystemDiskBytes: profile.freeSystemDiskBytes,
+    services: [
+      { name: 'wuauserv', state: 'running', startType: 'manual' },
+      { name: 'bits', state: 'stopped', startType: 'manual' },
+      { name: 'dosvc', state: 'running', startType: 'automatic' },
+      { name: 'usosvc', state: 'running', startType: 'automatic' },
+    ],
+    pendingRestart: { pending: restart, reasons: restart ? ['RebootRequired'] : [] },
+    updatePolicy: {
+      ...(profile.wsusServer === undefined ? {} : { wsusServer: profile.wsusServer }),
+      automaticUpdatesDisabled: false,
+      updateAccessDisabled: profile.trouble?.refusedBy === 'check-update-policy',
+    },
+    bootedAt: bootedAt.toISOString(),
+  };
+}

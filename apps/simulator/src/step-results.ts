@@ -1,0 +1,172 @@
+import type { StepEvent } from '@fleetmend/client-protocol';
+import type { PlaybookActionName, PlaybookStep } from '@fleetmend/domain';
+import type { MachineProfile } from './fleet';
+import type { Random } from './random';
+import type { Scenario } from './scenarios';
+
+/** What becomes of a run. */
+export type Fate =
+  /** Preflight refuses. */
+  | { readonly kind: 'refused'; readonly stepId: string }
+  /** A step fails, and what was done is taken back. */
+  | { readonly kind: 'fails'; readonly stepId: string }
+  | { readonly kind: 'mended' | 'mended-later' | 'same-error' | 'nothing-to-mend' };
+
+/** What a run finds on its machine. */
+export interface RunCircumstances {
+  readonly profile: MachineProfile;
+  /** When the run began: names the renamed folder. */
+  readonly startedAt: Date;
+  readonly random: Random;
+}
+
+/** What a step tells when it has ended. */
+export type StepResult = Pick<StepEvent, 'message' | 'errorCode' | 'details'>;
+
+const FOLDER = 'C:\\Windows\\SoftwareDistribution';
+const SHARING_VIOLATION = 32;
+
+/** What becomes of a run on a machine with this trouble. */
+export function fateOf(
+  trouble: Scenario | undefined,
+  parameters: Readonly<Record<string, boolean | number>>,
+  random: Random,
+): Fate {
+  if (trouble?.refusedBy !== undefined) {
+    const ignored =
+      trouble.refusedBy === 'check-pending-restart' && parameters['ignorePendingRestart'] === true;
+    if (!ignored) return { kind: 'refused', stepId: trouble.refusedBy };
+  }
+  const luck = random.next();
+  if (luck < 0.05) return { kind: 'fails', stepId: 'rename-directory' };
+  if (luck < 0.08) return { kind: 'fails', stepId: 'verify-directory' };
+  if (trouble === undefined) return { kind: 'nothing-to-mend' };
+  if (!random.chance(trouble.mendedByReset)) return { kind: 'same-error' };
+  return { kind: random.chance(0.85) ? 'mended' : 'mended-later' };
+}
+
+type Result = StepResult & {
+  /** How long the step takes, from and to, in seconds. */
+  readonly seconds: readonly [number, number];
+};
+
+/** How a step goes well. */
+export function resultOf(step: PlaybookStep, circumstances: RunCircumstances): Result {
+  return RESULTS[step.action](circumstances);
+}
+
+const RESULTS: Readonly<Record<PlaybookActionName, (found: RunCircumstances) => Result>> = {
+  'check-plain-directory': () => ({
+    seconds: [0.05, 0.2],
+    message: `${FOLDER} is an ordinary folder.`,
+  }),
+  'check-pending-restart': () => ({ seconds: [0.05, 0.3], message: 'No restart is pending.' }),
+  'check-installer-busy': () => ({ seconds: [0.2, 1], message: 'Nothing is being installed.' }),
+  'check-free-space': ({ profile }) => ({
+    seconds: [0.05, 0.2],
+    message: `${gigabytes(profile.freeSystemDiskBytes)} are free.`,
+    details: { freeBytes: profile.freeSystemDiskBytes },
+  }),
+  'check-update-policy': ({ profile }) => ({
+    seconds: [0.05, 0.2],
+    message:
+      profile.wsusServer === undefined
+        ? 'No policy forbids updates.'
+        : `Updates come from ${profile.wsusServer}; no policy forbids them.`,
+  }),
+  'save-update-history': ({ random }) => {
+    const entries = random.integer(24, 180);
+    return {
+      seconds: [0.5, 3],
+      message: `Saved ${entries} entries of the update history.`,
+      details: { entries },
+    };
+  },
+  'save-service-states': () => ({
+    seconds: [0.1, 0.4],
+    message: 'usosvc, wuauserv and dosvc run; bits does not.',
+    details: { usosvc: 'running', wuauserv: 'running', dosvc: 'running', bits: 'stopped' },
+  }),
+  'measure-directory': ({ profile, random }) => {
+    const files = random.integer(900, 24_000);
+    return {
+      seconds: [0.4, 5],
+      message: `The folder holds ${gigabytes(profile.cacheBytes)} in ${files} files.`,
+      details: { bytes: profile.cacheBytes, files },
+    };
+  },
+  'stop-services': () => ({
+    seconds: [2, 14],
+    message: 'usosvc, wuauserv and dosvc are stopped.',
+    details: { stopped: 'usosvc, wuauserv, dosvc' },
+  }),
+  'rename-directory': ({ startedAt, random }) => {
+    const backup = backupName(startedAt);
+    const attempts = random.chance(0.25) ? random.integer(2, 4) : 1;
+    return {
+      seconds: attempts === 1 ? [0.1, 0.6] : [4, 16],
+      message: `Renamed to ${backup}${attempts === 1 ? '' : ` at attempt ${attempts}`}.`,
+      details: { from: FOLDER, to: `C:\\Windows\\${backup}`, attempts },
+    };
+  },
+  'restore-services': () => ({
+    seconds: [1, 6],
+    message: 'usosvc, wuauserv and dosvc run again; bits stays stopped, as before.',
+    details: { started: 'usosvc, wuauserv, dosvc' },
+  }),
+  'trigger-scan': () => ({ seconds: [0.2, 1], message: 'Windows was told to look for updates.' }),
+  'verify-services': () => ({ seconds: [0.1, 0.5], message: 'All services stand as before.' }),
+  'verify-directory': () => ({
+    seconds: [1, 8],
+    message: 'Windows made a new folder with a new datastore.',
+    details: { dataStore: true },
+  }),
+  'verify-scan': ({ random }) => {
+    const updates = random.integer(1, 4);
+    return {
+      seconds: [8, 40],
+      message: `The scan ended well and found ${updates} ${updates === 1 ? 'update' : 'updates'}.`,
+      details: { updates },
+    };
+  },
+};
+
+/** How a step goes wrong, or why it refuses. */
+export function failureOf(step: PlaybookStep, { profile }: RunCircumstances): StepResult {
+  switch (step.action) {
+    case 'check-update-policy':
+      return {
+        message:
+          'A policy forbids Windows Update (DisableWindowsUpdateAccess). A reset would change nothing.',
+      };
+    case 'check-free-space':
+      return {
+        message: `Only ${gigabytes(profile.freeSystemDiskBytes)} are free.`,
+        details: { freeBytes: profile.freeSystemDiskBytes },
+      };
+    case 'check-pending-restart':
+      return { message: 'A restart is pending (RebootRequired).' };
+    case 'rename-directory':
+      return {
+        message: `${FOLDER} is in use by another process, also at attempt ${step.attempts}.`,
+        errorCode: SHARING_VIOLATION,
+        details: { attempts: step.attempts },
+      };
+    case 'verify-directory':
+      return {
+        message: `Windows made no new folder within ${step.timeoutSeconds} seconds.`,
+        details: { dataStore: false },
+      };
+    default:
+      return { message: `${step.title}: failed.` };
+  }
+}
+
+/** The name that the folder gets: of the moment, so that it can't collide. */
+function backupName(at: Date): string {
+  return `SoftwareDistribution.bak-${at.toISOString().replace(/\D/g, '').slice(0, 14)}`;
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GB`;
+}
