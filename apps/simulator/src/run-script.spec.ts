@@ -18,7 +18,7 @@ const anyFate: fc.Arbitrary<Fate> = fc.oneof(
   fc.constantFrom(...stepIds).map((stepId) => ({ kind: 'fails' as const, stepId })),
   fc
     .constantFrom('mended', 'mended-later', 'same-error', 'nothing-to-mend')
-    .map((kind) => ({ kind }) as Fate),
+    .map((kind): Fate => ({ kind })),
 );
 
 const anyPlay: fc.Arbitrary<Play> = fc
