@@ -5,6 +5,7 @@ import { isDiskTrouble } from '../state/sqlite-error';
 import { Unavailable, type Windows, WindowsError } from '../windows/windows';
 import { type Journal, type JournalledRun, type NewRunEvent } from './journal';
 import { type JournalEntry, type RunVerdict } from './journal-entry';
+import { renameStands } from './renames';
 import { eventOf } from './run-events';
 import { type RunFacts } from './run-facts';
 import { planOf } from './run-plan';
@@ -55,6 +56,7 @@ export class Executor {
    * Rejects only when the state itself is broken.
    */
   async drive(run: JournalledRun): Promise<DriveResult> {
+    if (run.verdict !== undefined) return 'ended';
     const facts = this.parts.journal.facts(run.definition.runId);
     const drive = new Drive(run, facts, this.parts, this.endRequest.signal);
     try {
@@ -98,7 +100,10 @@ class Drive {
     for (const step of steps) {
       if (this.facts.result(step.id)) continue;
       if (this.ending.aborted && step.section !== 'acting') return 'interrupted';
-      if (step.section === 'verifying' && this.waitsForRestart()) return this.waitForRestart();
+      if (step.section === 'verifying' || step.action === 'trigger-scan') {
+        if (!this.hasRestarted()) return this.waitForRestart();
+        if (await this.restartFailed()) return this.end(this.notRenamedAtRestart());
+      }
       await this.enter(step.section);
       const outcome = await this.perform(step);
       if (outcome.state === 'refused') {
@@ -265,15 +270,24 @@ class Drive {
     );
   }
 
-  private waitsForRestart(): boolean {
-    return this.facts.renameAtRestart() !== undefined && !this.hasRestarted();
-  }
-
   private async waitForRestart(): Promise<DriveResult> {
     if (this.facts.state() !== 'rebooting') await this.write({ kind: 'state', state: 'rebooting' });
     return 'waits-for-restart';
   }
 
+  private async restartFailed(): Promise<boolean> {
+    const planned = this.facts.renameAtRestart();
+    if (!planned) return false;
+    return !(await renameStands({ ...planned, kind: 'away' }, this.parts));
+  }
+
+  private notRenamedAtRestart(): RunVerdict {
+    const { from } = this.facts.renameAtRestart() ?? { from: '' };
+    const message = `Windows restarted, but did not rename "${from}".`;
+    return { verdict: 'step-failed', level: 'L0', message };
+  }
+
+  /** True when nothing waits for a restart, too. */
   private hasRestarted(): boolean {
     const planned = this.facts.renameAtRestart();
     if (!planned) return true;

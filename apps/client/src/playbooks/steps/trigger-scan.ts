@@ -6,10 +6,7 @@ type Action = Extract<PlaybookAction, { action: 'trigger-scan' }>;
 
 /** Has Windows look for updates. Where it can't be asked, it scans by itself sooner or later. */
 export const triggerScan: StepExecutor<Action> = {
-  async execute(_, { windows, facts }) {
-    if (facts.renameAtRestart()) {
-      return { state: 'skipped', message: 'A scan makes sense only after the restart.' };
-    }
+  async execute(_, { windows }) {
     try {
       const way = await windows.updateAgent.triggerScan();
       return { state: 'done', message: `A scan was asked for, through ${way}.` };

@@ -1,0 +1,254 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type StepEvent } from '@fleetmend/client-protocol';
+import { Bench } from '../../testing/bench';
+import { removeTemporaryFolders } from '../../testing/temporary-folder';
+import { Unavailable } from '../windows/windows';
+
+describe('Executor', () => {
+  let bench: Bench;
+  let before: Record<string, string>;
+
+  beforeEach(() => {
+    bench = new Bench();
+    writeFileSync(join(bench.windows.machine.softwareDistribution, 'old'), 'old');
+    before = bench.windows.services.states();
+  });
+  afterEach(() => {
+    bench.close();
+    removeTemporaryFolders();
+  });
+
+  const folders = () =>
+    readdirSync(bench.windows.machine.windowsDirectory).filter((name) =>
+      name.startsWith('SoftwareDistribution'),
+    );
+  const isOld = (folder: string) =>
+    existsSync(join(bench.windows.machine.windowsDirectory, folder, 'old'));
+  const last = (runId: string) => bench.events(runId).at(-1);
+
+  it('renames the folder, leaves the services as they were and tells every step', async () => {
+    const definition = bench.definition();
+    expect(await bench.run(definition)).toBe('ended');
+    expect(folders()).toEqual([
+      'SoftwareDistribution',
+      expect.stringMatching(/^SoftwareDistribution\.bak-\d{14}$/),
+    ]);
+    expect(isOld(folders()[0]!)).toBe(false);
+    expect(isOld(folders()[1]!)).toBe(true);
+    expect(bench.windows.services.states()).toEqual(before);
+    const events = bench.events(definition.runId);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index));
+    expect(events.flatMap((event) => (event.event === 'state' ? [event.state] : []))).toEqual([
+      'preflight',
+      'snapshot',
+      'acting',
+      'verifying',
+    ]);
+    expect(last(definition.runId)).toMatchObject({
+      event: 'verdict',
+      verdict: 'unverified',
+      level: 'L0',
+    });
+  });
+
+  it('stops in the order of the playbook, dependents first', async () => {
+    bench.windows.services.add('needy', { state: 'running' });
+    bench.windows.services.get('wuauserv').dependents.push('needy');
+    before = bench.windows.services.states();
+    await bench.run(bench.definition());
+    const stops = bench.windows.faults.calls.filter((call) => call.startsWith('stop'));
+    expect(stops).toEqual([
+      'stop needy',
+      'stop usosvc',
+      'stop wuauserv',
+      'stop dosvc',
+      'stop bits',
+    ]);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('starts nothing that did not run before', async () => {
+    bench.windows.services.get('bits').state = 'stopped';
+    await bench.run(bench.definition());
+    expect(bench.windows.services.get('bits').state).toBe('stopped');
+    expect(bench.windows.faults.calls).not.toContain('start bits');
+  });
+
+  it.each<[string, (bench: Bench) => void, RegExp]>([
+    [
+      'a restart is pending',
+      ({ windows }) => (windows.pending = { pending: true, reasons: ['updates'] }),
+      /restart is pending \(updates\)/,
+    ],
+    ['something is being installed', ({ windows }) => (windows.agent.busy = true), /installing/],
+    ['the disk is full', ({ windows }) => (windows.directories.free = 1000), /are free/],
+    [
+      'a policy forbids updates',
+      ({ windows }) =>
+        windows.registryValues.set('SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate', {
+          DisableWindowsUpdateAccess: 1,
+        }),
+      /policy/,
+    ],
+  ])('touches nothing when %s', async (_, spoil, message) => {
+    spoil(bench);
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(last(definition.runId)).toMatchObject({
+      verdict: 'skipped',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(bench.windows.faults.calls).toEqual([]);
+  });
+
+  it('goes on with a pending restart when the order says so', async () => {
+    bench.windows.pending = { pending: true, reasons: [] };
+    const definition = bench.definition({
+      parameters: { ignorePendingRestart: true, verifyMinutes: 1 },
+    });
+    await bench.run(definition);
+    expect(bench.verdict(definition.runId)).toBe('unverified');
+  });
+
+  it('says so when the installer can not be asked, and goes on', async () => {
+    bench.windows.faults.refuse('installer-busy', new Unavailable('The installer', 'no COM'));
+    const definition = bench.definition();
+    await bench.run(definition);
+    const step = bench
+      .events(definition.runId)
+      .find(
+        (event): event is StepEvent =>
+          event.event === 'step' &&
+          event.stepId === 'check-installer-busy' &&
+          event.state === 'skipped',
+      );
+    expect(step?.message).toContain('no COM');
+    expect(bench.verdict(definition.runId)).toBe('unverified');
+  });
+
+  it('sends the history in parts before anything is touched', async () => {
+    const log = join(bench.windows.machine.softwareDistribution, 'ReportingEvents.log');
+    const content = `first\u0000line 😀 `.repeat(9000);
+    writeFileSync(log, content);
+    bench.windows.agent.history = ['{"a":1}', '{"b":2}'];
+    await bench.run(bench.definition());
+    const parts = bench.reports().filter((report) => report.kind === 'history');
+    const ofLog = parts.filter(({ name }) => name === 'ReportingEvents.log');
+    expect(ofLog.length).toBeGreaterThan(1);
+    expect(ofLog.map(({ part }) => part)).toEqual(ofLog.map((_, index) => index));
+    expect(ofLog.map((part) => part.content).join('')).toBe(content.replaceAll('\u0000', ''));
+    expect(parts.find(({ name }) => name === 'update-history')?.content).toBe('{"a":1}\n{"b":2}');
+  });
+
+  it('tries again while something is held open, stopping services that came back', async () => {
+    let tries = 0;
+    bench.windows.directories.open(
+      join(bench.windows.machine.softwareDistribution, 'DataStore', 'DataStore.edb'),
+      () => (tries += 1) <= 3,
+    );
+    bench.windows.services.get('wuauserv').restartsItself = 2;
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(isOld(folders()[1]!)).toBe(true);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('renames the children when the folder itself is refused', async () => {
+    bench.windows.directories.open(join(bench.windows.machine.softwareDistribution, 'old'));
+    await bench.run(bench.definition());
+    expect(folders()).toEqual(['SoftwareDistribution']);
+    expect(readdirSync(bench.windows.machine.softwareDistribution)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^DataStore\.bak-/),
+        expect.stringMatching(/^Download\.bak-/),
+      ]),
+    );
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('leaves the rename to the next restart as the last resort, and verifies after it', async () => {
+    const held = join(bench.windows.machine.softwareDistribution, 'DataStore', 'DataStore.edb');
+    bench.windows.directories.open(held);
+    const definition = bench.definition();
+    expect(await bench.run(definition)).toBe('waits-for-restart');
+    expect(last(definition.runId)).toMatchObject({ event: 'state', state: 'rebooting' });
+    expect(bench.windows.services.states()).toEqual(before);
+    expect(await bench.live(definition)).toBe('waits-for-restart');
+
+    bench.clock.advance(3_600_000);
+    bench.windows.restartMachine();
+    bench.windows.agent.onScan = () => {
+      void bench.windows.services.requestStart('wuauserv');
+    };
+    expect(await bench.live(definition)).toBe('ended');
+    expect(isOld(folders()[1]!)).toBe(true);
+    expect(bench.verdict(definition.runId)).toBe('unverified');
+  });
+
+  it('takes everything back when a service can not be started again', async () => {
+    bench.windows.faults.refuse('start', 1053, { subject: 'dosvc', times: 1 });
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(last(definition.runId)).toMatchObject({
+      verdict: 'rolled-back',
+      stepId: 'restore-services',
+      code: '0x8007041D',
+    });
+    expect(isOld('SoftwareDistribution')).toBe(true);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('says inconsistent when not everything could be taken back', async () => {
+    bench.windows.faults.refuse('start', 1058, { subject: 'dosvc' });
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(last(definition.runId)).toMatchObject({ verdict: 'inconsistent' });
+    expect(bench.windows.services.states()).toEqual({ ...before, dosvc: 'stopped' });
+  });
+
+  it('starts again what it stopped when another service hangs while stopping', async () => {
+    bench.windows.services.get('dosvc').stopTakes = 300;
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(last(definition.runId)).toMatchObject({ stepId: 'stop-services' });
+    expect(folders()).toEqual(['SoftwareDistribution']);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('says what it would do and does nothing in a dry run', async () => {
+    const definition = bench.definition({ mode: 'dry-run' });
+    await bench.run(definition);
+    expect(bench.windows.faults.calls).toEqual([]);
+    expect(folders()).toEqual(['SoftwareDistribution']);
+    const told = bench
+      .events(definition.runId)
+      .flatMap((event) => (event.event === 'step' ? [event.message] : []));
+    expect(told).toContain('Would stop, in this order: usosvc, wuauserv, dosvc, bits.');
+    expect(told).toContain('Would start: bits, dosvc, wuauserv, usosvc.');
+    expect(bench.verdict(definition.runId)).toBe('dry-run-done');
+  });
+
+  it('puts the old folder back when the run is undone, and keeps the new one', async () => {
+    const first = bench.definition();
+    await bench.run(first);
+    const second = bench.definition({ mode: 'undo', undoes: first.runId });
+    await bench.run(second);
+    expect(bench.verdict(second.runId)).toBe('undone');
+    expect(isOld('SoftwareDistribution')).toBe(true);
+    expect(folders()).toHaveLength(2);
+    expect(folders()[1]).toMatch(/^SoftwareDistribution\.undone-/);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('stops before anything is changed when the client is asked to end, and goes on later', async () => {
+    const definition = bench.definition();
+    const journal = bench.journal();
+    await journal.begin(definition, 'order');
+    const executor = bench.executor(journal);
+    executor.requestEnd();
+    expect(await executor.drive(journal.find(definition.runId)!)).toBe('interrupted');
+    expect(bench.windows.faults.calls).toEqual([]);
+    expect(await bench.live(definition)).toBe('ended');
+  });
+});

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Report, reportSchema, type RunEventReport } from '@fleetmend/client-protocol';
+import { type PastObservation } from '../src/detection/detection-store';
+import { silentLog } from '../src/log';
+import { Outbox } from '../src/outbox/outbox';
+import { type DriveResult, Executor } from '../src/playbooks/executor';
+import { Journal, type JournalWatcher } from '../src/playbooks/journal';
+import { type RunDefinition } from '../src/playbooks/run-definition';
+import { openState } from '../src/state/open-state';
+import { type State, text } from '../src/state/state';
+import { SimulatedCrash, type SimulatedWindows, simulatedWindows } from '../src/windows/simulated';
+import { temporaryFolder } from './temporary-folder';
+import { VirtualClock } from './virtual-clock';
+
+/** Thrown by nobody: a life that crashed never comes back from its last call, as a process that is gone. */
+export class Death {
+  readonly happened: Promise<'dead'>;
+  private die!: () => void;
+
+  constructor() {
+    this.happened = new Promise((resolve) => {
+      this.die = () => {
+        resolve('dead');
+      };
+    });
+  }
+
+  /** Never resolves. */
+  now<T>(): Promise<T> {
+    this.die();
+    return new Promise(() => undefined);
+  }
+}
+
+/** A machine with a state file, on which clients live and die one after the other. */
+export class Bench {
+  readonly root = temporaryFolder();
+  readonly windows: SimulatedWindows;
+  readonly clock = new VirtualClock();
+  readonly state: State;
+  readonly outbox: Outbox;
+  /** What verification sees. */
+  seen: PastObservation[] = [];
+
+  constructor() {
+    this.windows = simulatedWindows({ root: this.root });
+    const data = join(this.root, 'state');
+    mkdirSync(data);
+    this.state = openState(data, silentLog);
+    this.outbox = new Outbox(this.state, silentLog);
+  }
+
+  close(): void {
+    this.state.close();
+  }
+
+  definition(some: Partial<RunDefinition> = {}): RunDefinition {
+    return {
+      runId: randomUUID(),
+      mode: 'execute',
+      playbook: 'reset-software-distribution',
+      playbookVersion: 1,
+      parameters: { ignorePendingRestart: false, verifyMinutes: 1 },
+      ...some,
+    };
+  }
+
+  journal(watcher?: JournalWatcher): Journal {
+    return new Journal(this.state, this.outbox, this.clock, watcher);
+  }
+
+  executor(journal: Journal, windows = this.windows as ExecutorWindows): Executor {
+    return new Executor({
+      windows,
+      journal,
+      observations: {
+        poll: () => Promise.resolve(),
+        observedSince: (since) => this.seen.filter(({ at }) => at >= since),
+      },
+      clock: this.clock,
+      log: silentLog,
+      reportingEventsPath: join(this.windows.machine.softwareDistribution, 'ReportingEvents.log'),
+    });
+  }
+
+  /** Begins a run and drives it to its end. */
+  async run(definition: RunDefinition): Promise<DriveResult> {
+    const journal = this.journal();
+    await journal.begin(definition, 'order');
+    return this.executor(journal).drive(journal.find(definition.runId)!);
+  }
+
+  /**
+   * One life of a client: takes up what the journal holds, or begins `definition`. Dies at the given write of the
+   * journal or call of Windows; a simulated crash of Windows itself is death, too.
+   */
+  async live(
+    definition: RunDefinition,
+    death?: { readonly write?: number; readonly when?: 'before' | 'after'; readonly call?: number },
+  ): Promise<DriveResult | 'dead'> {
+    const end = new Death();
+    const journal = this.journal((number, when) =>
+      number === death?.write && when === (death.when ?? 'after') ? end.now() : undefined,
+    );
+    const windows = mortal(this.windows, end, death?.call);
+    const life = async (): Promise<DriveResult> => {
+      if (!journal.find(definition.runId)) await journal.begin(definition, 'order');
+      else journal.countResume(definition.runId);
+      return this.executor(journal, windows).drive(journal.find(definition.runId)!);
+    };
+    return Promise.race([life(), end.happened]);
+  }
+
+  /** What waits for the server, each report checked against the protocol. */
+  reports(): Report[] {
+    return this.state
+      .all('SELECT body FROM outbox ORDER BY position')
+      .map((row) => reportSchema.parse(JSON.parse(text(row, 'body'))));
+  }
+
+  events(runId: string): RunEventReport[] {
+    return this.reports().filter(
+      (report): report is RunEventReport => report.kind === 'run-event' && report.runId === runId,
+    );
+  }
+
+  verdict(runId: string): string | undefined {
+    return this.journal().find(runId)?.verdict;
+  }
+}
+
+type ExecutorWindows = ConstructorParameters<typeof Executor>[0]['windows'];
+
+/** The same Windows, whose caller dies just before its `dieAt`-th call, and with every simulated crash. */
+function mortal(windows: SimulatedWindows, end: Death, dieAt: number | undefined): ExecutorWindows {
+  let calls = 0;
+  const guard = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        if (name === 'uptimeMilliseconds') return (): unknown => Reflect.apply(member, target, []);
+        return async (...args: unknown[]): Promise<unknown> => {
+          calls += 1;
+          if (calls === dieAt) return end.now();
+          try {
+            return await (Reflect.apply(member, target, args) as Promise<unknown>);
+          } catch (error) {
+            if (error instanceof SimulatedCrash) return end.now();
+            throw error;
+          }
+        };
+      },
+    });
+  return {
+    services: guard(windows.services),
+    registry: guard(windows.registry),
+    eventLog: guard(windows.eventLog),
+    directories: guard(windows.directories),
+    updateAgent: guard(windows.updateAgent),
+    machine: guard(windows.machine),
+  };
+}
