@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
-/** The top of the checkout. */
-export const root = resolve(import.meta.dirname, '../../..');
+/** The top of the checkout. Playwright loads these files as CommonJS. */
+export const root = resolve(__dirname, '../../..');
 
 /** Variables that would change what a program under test does. */
 const steering = /^(PORT|HOST|DATABASE_URL|LOG_LEVEL|TRUST_PROXY|NODE_OPTIONS|FLEETMEND_.*)$/;
