@@ -225,7 +225,8 @@ class ServiceRegistration {
       ['description', CONFIG.description, this.pointingTo(8, 0, wide(DESCRIPTION))],
       ['recovery', CONFIG.failureActions, this.failureActions()],
       ['recovery after errors', CONFIG.failureActionsFlag, { block: number32(1) }],
-      ['delayed start', CONFIG.delayedStart, { block: number32(1) }],
+      // A run that a power cut has interrupted must not wait two minutes longer.
+      ['start without delay', CONFIG.delayedStart, { block: number32(0) }],
       ['time at shutdown', CONFIG.preshutdown, { block: number32(PRESHUTDOWN_MS) }],
     ];
   }
