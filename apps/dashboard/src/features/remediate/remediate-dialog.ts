@@ -15,6 +15,7 @@ import { mdiAlertCircleOutline, mdiHandBackRightOutline, mdiInformationOutline }
 import { Icon } from '../../design/icon';
 import { LoadState } from '../../design/load-state';
 import { remedyWord } from '../failures/failure-words';
+import { nameWords } from '../run/run-words';
 import { PreviewMachines } from './preview-machines';
 import type { RemediateRequest } from './remediate-dialogs';
 import { REASON_MAX_LENGTH, RemediationDraft } from './remediation-draft';
@@ -91,11 +92,7 @@ export class RemediateDialog {
     this.draft.begin(this.request);
   }
 
-  /** "ignorePendingRestart" as words. */
-  protected nameWords(name: string): string {
-    const words = name.replace(/([A-Z])/g, ' $1').toLowerCase();
-    return words.charAt(0).toUpperCase() + words.slice(1);
-  }
+  protected readonly nameWords = nameWords;
 
   protected async review(): Promise<void> {
     await this.draft.review();

@@ -18,7 +18,7 @@ import { RelativeTime } from '../../design/relative-time';
 import { Presence } from '../machines/presence';
 import { RunHistories } from './run-histories';
 import { RunSteps } from './run-steps';
-import { modeWord, playbookTitle } from './run-words';
+import { modeWord, nameWords, playbookTitle } from './run-words';
 import { VerdictBanner } from './verdict-banner';
 
 /** One run: its steps as they come, what came of it and how far that is proven, and what can be done about it. */
@@ -69,11 +69,12 @@ export class RunPage {
   });
   protected readonly parameters = computed(() =>
     Object.entries(this.run.value()?.parameters ?? {}).map(([name, value]) => ({
-      name,
+      name: nameWords(name),
       value: typeof value === 'boolean' ? (value ? 'yes' : 'no') : value.toLocaleString('en'),
     })),
   );
   protected readonly busy = signal(false);
+  protected readonly playbookTitle = playbookTitle;
 
   constructor() {
     const title = inject(PageTitle);

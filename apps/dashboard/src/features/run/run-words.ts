@@ -27,7 +27,7 @@ const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = {
     sentence: 'The update installed before the playbook changed anything.',
   },
   'scan-ok-not-installed': {
-    label: 'Scan works, not installed yet',
+    label: 'Not installed yet',
     sentence:
       'Windows can look for updates again. The update that failed has not been installed yet, so nothing is proven about it.',
   },
@@ -159,6 +159,12 @@ export function verdictTone(verdict: string): Tone {
 /** The tone of the chip of a run that has not ended. */
 export function runStateTone(state: string): Tone {
   return state === 'queued' ? 'quiet' : 'active';
+}
+
+/** The name of a parameter as words: "ignorePendingRestart" becomes "Ignore pending restart". */
+export function nameWords(name: string): string {
+  const words = name.replace(/([A-Z])/g, ' $1').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A run's playbook by its title. */
