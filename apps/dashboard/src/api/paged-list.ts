@@ -45,6 +45,7 @@ interface Shown<T> {
 /** Makes a {@link PagedList}; in an injection context, such as a field of a component. */
 export function pagedList<T, F>(options: PagedListOptions<T, F>): PagedList<T> {
   const pageSize = options.pageSize ?? 50;
+  /** Its identity tells one filter from the next. */
   let filter = untracked(options.filter);
   let wanted = pageSize;
   /** Grows with every answer that replaces the list: a page that continues an older list is dropped. */
@@ -75,6 +76,7 @@ export function pagedList<T, F>(options: PagedListOptions<T, F>): PagedList<T> {
     const shown = loader.value();
     if (shown?.next == null || loadingMore()) return;
     const asked = version;
+    const askedFilter = filter;
     loadingMore.set(true);
     moreError.set(null);
     try {
@@ -83,6 +85,7 @@ export function pagedList<T, F>(options: PagedListOptions<T, F>): PagedList<T> {
         { cursor: shown.next, limit: pageSize },
         new AbortController().signal,
       );
+      if (askedFilter !== filter) return;
       wanted = Math.max(wanted, shown.items.length + page.items.length);
       if (asked === version) loader.update((current) => append(current, page, options.id));
       // The list was loaded anew meanwhile: once more, now as far as is wanted.

@@ -21,7 +21,7 @@ import { Notices } from '../design/notices';
         [matMenuTriggerFor]="menu"
         [attr.aria-label]="'Account of ' + user.name"
       >
-        <span class="initials" aria-hidden="true">{{ initials() }}</span>
+        <span class="initials" [attr.data-initials]="initials()"></span>
       </button>
       <mat-menu #menu="matMenu" xPosition="before">
         <div class="who" role="presentation">
@@ -44,12 +44,14 @@ import { Notices } from '../design/notices';
       place-items: center;
       width: 30px;
       height: 30px;
-      margin: -3px;
       border-radius: 50%;
       color: var(--fm-accent-text);
       background: var(--fm-accent-soft);
       font: var(--fm-type-label);
       letter-spacing: 0.02em;
+    }
+    .initials::before {
+      content: attr(data-initials);
     }
     .who {
       display: grid;

@@ -11,9 +11,9 @@ export function fits(schema: z.ZodType, message: string): ValidatorFn {
     schema.safeParse(value).success ? null : { [PROBLEM]: message };
 }
 
-/** A validator for a rule in words. */
-export function holds<T>(rule: (value: T) => boolean, message: string): ValidatorFn {
-  return ({ value }: AbstractControl<T>) => (rule(value) ? null : { [PROBLEM]: message });
+/** A validator of a text, for a rule that no schema holds. */
+export function holds(rule: (value: string) => boolean, message: string): ValidatorFn {
+  return ({ value }: AbstractControl<string>) => (rule(value) ? null : { [PROBLEM]: message });
 }
 
 /** What is wrong with a control, in words; null when nothing is. */

@@ -7,14 +7,17 @@ import { Icon } from './icon';
   selector: 'fm-form-problem',
   imports: [Icon],
   template: `
-    <div role="alert">
-      @if (text(); as words) {
-        <div class="fm-notice fm-notice-bad">
-          <fm-icon [path]="sign" />
-          <p class="fm-notice-text">{{ words }}</p>
-        </div>
-      }
-    </div>
+    @if (text(); as words) {
+      <div class="fm-notice fm-notice-bad" role="alert">
+        <fm-icon [path]="sign" />
+        <p class="fm-notice-text">{{ words }}</p>
+      </div>
+    }
+  `,
+  styles: `
+    :host {
+      display: contents;
+    }
   `,
 })
 export class FormProblem {

@@ -75,7 +75,7 @@ export class NewTokenDialog {
     expiresInHours: new FormControl('168', { nonNullable: true }),
     maximumUses: new FormControl('', {
       nonNullable: true,
-      validators: holds<string>(
+      validators: holds(
         (text) => newEnrolmentTokenSchema.shape.maximumUses.safeParse(maximumUsesOf(text)).success,
         'Enter a whole number from 1 to 1,000,000, or nothing for no limit.',
       ),
