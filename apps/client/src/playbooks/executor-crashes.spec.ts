@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
 import { Bench } from '../../testing/bench';
 import { removeTemporaryFolders } from '../../testing/temporary-folder';
@@ -60,6 +61,8 @@ async function liveOn(bench: Bench, definition: RunDefinition): Promise<void> {
 }
 
 describe('a client that dies in the middle of a run', () => {
+  jest.setTimeout(120_000);
+
   afterEach(removeTemporaryFolders);
 
   it.each(['before', 'after'] as const)(
@@ -143,5 +146,5 @@ describe('a client that dies in the middle of a run', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });
