@@ -46,7 +46,10 @@ export interface ConnectionOptions {
   readonly outbox: Outbox;
   readonly random: Random;
   readonly misfortune: Misfortune;
-  readonly onOrders: (orders: readonly string[]) => Promise<void>;
+  /** The runs of which the server has accepted everything. */
+  readonly settledRuns: () => ReadonlySet<string>;
+  /** `settled` is what {@link settledRuns} gave when these orders were asked for. */
+  readonly onOrders: (orders: readonly string[], settled: ReadonlySet<string>) => Promise<void>;
   readonly onConnected?: (connected: boolean) => void;
   readonly onRejected?: (messages: readonly string[]) => void;
 }
@@ -137,13 +140,14 @@ export class Connection {
   }
 
   async #fetchOrders(): Promise<void> {
+    const settled = this.#options.settledRuns();
     const answer = await this.#ask(FETCH_ORDERS, {});
     const ack = fetchOrdersAckSchema.safeParse(answer);
     if (!ack.success || !ack.data.ok) {
       this.cut();
       return;
     }
-    await this.#options.onOrders(ack.data.orders);
+    await this.#options.onOrders(ack.data.orders, settled);
   }
 
   /** Sends message after message until the outbox is empty; one at a time. */

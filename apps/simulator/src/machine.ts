@@ -40,6 +40,7 @@ export class Machine {
   #trouble: Scenario | undefined;
   #runs = new Map<string, RunRecord>();
   #outbox = new Outbox();
+  readonly #rejected = new Set<string>();
   /** Orders are judged one after the other: the same one may come twice at the same time. */
   #judging: Promise<void> = Promise.resolve();
 
@@ -92,8 +93,14 @@ export class Machine {
       outbox: this.#outbox,
       random: this.#random.branch('connection'),
       misfortune: new Misfortune(faults, this.#random.branch('faults')),
-      onOrders: (orders) => {
-        this.#judging = this.#judging.then(() => this.#onOrders(identity, orders, signal));
+      settledRuns: () => this.#settledRuns(),
+      onOrders: (orders, settled) => {
+        this.#judging = this.#judging.then(async () => {
+          for (const order of orders) {
+            const context = { identity, runs: this.#runs, settled, now: Date.now() };
+            this.#follow(order, await judgeOrder(order, context), signal);
+          }
+        });
         return this.#judging;
       },
       ...(onConnected === undefined ? {} : { onConnected }),
@@ -151,17 +158,11 @@ export class Machine {
     }
   }
 
-  async #onOrders(identity: Identity, orders: readonly string[], signal: AbortSignal) {
-    for (const order of orders) {
-      const decision = await judgeOrder(order, {
-        identity,
-        runs: this.#runs,
-        hasUnsent: (runId) =>
-          this.#outbox.reports.some((report) => 'runId' in report && report.runId === runId),
-        now: Date.now(),
-      });
-      this.#follow(order, decision, signal);
-    }
+  #settledRuns(): ReadonlySet<string> {
+    const settled = new Set<string>();
+    for (const [runId, { ended }] of this.#runs) if (ended) settled.add(runId);
+    for (const report of this.#outbox.reports) if ('runId' in report) settled.delete(report.runId);
+    return settled;
   }
 
   #follow(order: string, decision: OrderDecision, signal: AbortSignal): void {
@@ -169,6 +170,9 @@ export class Machine {
     if (decision.kind === 'reject') {
       const { reason, message } = decision;
       const digest = createHash('sha256').update(order).digest('hex');
+      // Said once, however often it comes.
+      if (this.#rejected.has(digest)) return;
+      this.#rejected.add(digest);
       this.#add({ kind: 'rejected-order', ...this.#stamp(), reason, digest, message });
       return;
     }

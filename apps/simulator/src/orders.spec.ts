@@ -44,9 +44,13 @@ async function order(change: object = {}, header: object = {}, key = serverKey):
     .sign(key);
 }
 
-async function judge(token: string, runs: Record<string, RunRecord> = {}, hasUnsent = false) {
+async function judge(
+  token: string,
+  runs: Record<string, RunRecord> = {},
+  settled: readonly string[] = [],
+) {
   const known = new Map(Object.entries(runs));
-  return judgeOrder(token, { identity, runs: known, hasUnsent: () => hasUnsent, now });
+  return judgeOrder(token, { identity, runs: known, settled: new Set(settled), now });
 }
 
 const ended: RunRecord = { mode: 'execute', next: 9, ended: true, changed: true };
@@ -112,12 +116,12 @@ describe('judgeOrder', () => {
     expect(await judge(token, { [earlier]: ended })).toMatchObject({ kind: 'begin' });
   });
 
-  it.each<[string, Partial<RunRecord>, boolean, object]>([
-    ['is going on', { ended: false }, false, { kind: 'ignore' }],
-    ['has something to tell yet', {}, true, { kind: 'ignore' }],
-    ['has ended for the server, too', {}, false, { kind: 'reject', reason: 'replayed-order' }],
-  ])('does not begin a run again that %s', async (_, run, hasUnsent, decision) => {
+  it.each<[string, Partial<RunRecord>, readonly string[], object]>([
+    ['is going on', { ended: false }, [], { kind: 'ignore' }],
+    ['had something to tell yet', {}, [], { kind: 'ignore' }],
+    ['had ended for the server, too', {}, [claims.jti], { reason: 'replayed-order' }],
+  ])('does not begin a run again that %s', async (_, run, settled, decision) => {
     const runs = { [claims.jti]: { ...ended, ...run } };
-    expect(await judge(await order(), runs, hasUnsent)).toMatchObject(decision);
+    expect(await judge(await order(), runs, settled)).toMatchObject(decision);
   });
 });

@@ -27,8 +27,11 @@ export interface RunRecord {
 export interface OrderContext {
   readonly identity: Identity;
   readonly runs: ReadonlyMap<string, RunRecord>;
-  /** Whether the server has yet to accept something of this run. */
-  readonly hasUnsent: (runId: string) => boolean;
+  /**
+   * The runs that had ended, with all their reports accepted, when the orders were asked for: only of these may an
+   * order not come again. (The answer may be older than what was accepted since.)
+   */
+  readonly settled: ReadonlySet<string>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -75,12 +78,10 @@ export async function judgeOrder(token: string, context: OrderContext): Promise<
   if (claims.aud !== context.identity.machineId) {
     return reject('wrong-machine', 'It is for another machine.');
   }
-  const known = context.runs.get(claims.jti);
-  if (known !== undefined) {
-    return !known.ended || context.hasUnsent(claims.jti)
-      ? { kind: 'ignore' }
-      : reject('replayed-order', 'Its run has ended already.');
+  if (context.settled.has(claims.jti)) {
+    return reject('replayed-order', 'Its run has ended already.');
   }
+  if (context.runs.has(claims.jti)) return { kind: 'ignore' };
   return judgeTrusted(claims, context);
 }
 

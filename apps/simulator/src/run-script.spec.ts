@@ -16,9 +16,14 @@ const preflight = playbook.steps.flatMap(({ id, section }) =>
 const anyFate: fc.Arbitrary<Fate> = fc.oneof(
   fc.constantFrom(...preflight).map((stepId) => ({ kind: 'refused' as const, stepId })),
   fc.constantFrom(...stepIds).map((stepId) => ({ kind: 'fails' as const, stepId })),
-  fc
-    .constantFrom('mended', 'mended-later', 'same-error', 'nothing-to-mend')
-    .map((kind): Fate => ({ kind })),
+  fc.constantFrom<Fate>(
+    { kind: 'mended', shownBy: 'scan' },
+    { kind: 'mended', shownBy: 'install' },
+    { kind: 'same-error', shownBy: 'scan' },
+    { kind: 'same-error', shownBy: 'install' },
+    { kind: 'mended-later' },
+    { kind: 'nothing-to-mend' },
+  ),
 );
 
 const anyPlay: fc.Arbitrary<Play> = fc

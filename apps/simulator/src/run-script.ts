@@ -121,6 +121,13 @@ function playForReal({ playbook, parameters, fate, circumstances }: Play, script
       });
       return;
     }
+    if (step.action === 'verify-scan' && fate.kind === 'same-error' && fate.shownBy === 'scan') {
+      const failure = failureOf(step, circumstances);
+      script.step(after, step, step.section, 'failed', failure);
+      script.effect(0, 'failed-again');
+      script.verdict({ verdict: 'same-error', level: 'L0', message: failure.message });
+      return;
+    }
     if (step.action === 'save-update-history') {
       script.acts.push({
         after: script.pause(0.1, 0.5),
@@ -135,6 +142,12 @@ function playForReal({ playbook, parameters, fate, circumstances }: Play, script
 }
 
 function judge(fate: Fate, script: Script): void {
+  if (fate.kind === 'mended' && fate.shownBy === 'scan') {
+    script.effect(0, 'mended');
+    const message = 'The scan that failed before ended well.';
+    script.verdict({ verdict: 'fixed', level: 'L1', message });
+    return;
+  }
   if (fate.kind === 'mended') {
     script.effect(script.pause(6, 25), 'mended');
     const message = 'The update that had failed is installed.';

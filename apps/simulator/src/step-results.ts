@@ -10,7 +10,9 @@ export type Fate =
   | { readonly kind: 'refused'; readonly stepId: string }
   /** A step fails, and what was done is taken back. */
   | { readonly kind: 'fails'; readonly stepId: string }
-  | { readonly kind: 'mended' | 'mended-later' | 'same-error' | 'nothing-to-mend' };
+  /** It works again, or doesn't, as a scan or only an installation can show. */
+  | { readonly kind: 'mended' | 'same-error'; readonly shownBy: 'scan' | 'install' }
+  | { readonly kind: 'mended-later' | 'nothing-to-mend' };
 
 /** What a run finds on its machine. */
 export interface RunCircumstances {
@@ -41,8 +43,10 @@ export function fateOf(
   if (luck < 0.05) return { kind: 'fails', stepId: 'rename-directory' };
   if (luck < 0.08) return { kind: 'fails', stepId: 'verify-directory' };
   if (trouble === undefined) return { kind: 'nothing-to-mend' };
-  if (!random.chance(trouble.mendedByReset)) return { kind: 'same-error' };
-  return { kind: random.chance(0.85) ? 'mended' : 'mended-later' };
+  const shownBy = trouble.phase === 'scan' ? 'scan' : 'install';
+  if (!random.chance(trouble.mendedByReset)) return { kind: 'same-error', shownBy };
+  const isSoon = shownBy === 'scan' || random.chance(0.85);
+  return isSoon ? { kind: 'mended', shownBy } : { kind: 'mended-later' };
 }
 
 type Result = StepResult & {
@@ -157,6 +161,8 @@ export function failureOf(step: PlaybookStep, { profile }: RunCircumstances): St
         message: `Windows made no new folder within ${step.timeoutSeconds} seconds.`,
         details: { dataStore: false },
       };
+    case 'verify-scan':
+      return { message: 'The scan failed again, with the same error as before.' };
     default:
       return { message: `${step.title}: failed.` };
   }

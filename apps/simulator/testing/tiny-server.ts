@@ -201,6 +201,7 @@ export class TinyServer {
         const report = reportSchema.parse(one);
         machine.arrivals.push(report.id);
         if (!machine.reports.has(report.id)) machine.reports.set(report.id, report);
+        if (report.kind === 'run-event') forgetOrder(machine, report.runId);
         accepted.push(report.id);
       }
       acknowledge({ ok: true, accepted, rejected: [] });
@@ -215,4 +216,10 @@ export class TinyServer {
     });
     this.changes.emit('change');
   }
+}
+
+/** An order waits until its run is heard of. */
+function forgetOrder(machine: Machine, runId: string): void {
+  const at = machine.orders.findIndex((order) => decodeJwt(order).jti === runId);
+  if (at >= 0) machine.orders.splice(at, 1);
 }
