@@ -1,27 +1,16 @@
+import { endOf } from './end';
 import { readSettings } from './settings';
 import { simulate } from './simulator';
 
 const settings = readSettings();
-const end = new AbortController();
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => {
-    end.abort();
-  });
-}
-if (settings.parent !== undefined) {
-  const watch = setInterval(() => {
-    if (process.ppid !== settings.parent) end.abort();
-  }, 500);
-  watch.unref();
-}
+const end = endOf(settings.parent);
 
 try {
-  await simulate(settings, end.signal, (line) => {
+  await simulate(settings, end, (line) => {
     console.log(`simulator: ${line}`);
   });
 } catch (error) {
-  if (!end.signal.aborted) {
+  if (!end.aborted) {
     console.error(`simulator: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
