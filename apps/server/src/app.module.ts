@@ -1,5 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
+import { ConnectionsModule } from './features/connections';
+import { EnrolmentModule } from './features/enrolment';
+import { HealthModule } from './features/health';
+import { LiveModule } from './features/live';
 import { UsersModule } from './features/users';
 import { MIGRATIONS } from './migrations';
 import { ClockModule } from './platform/clock';
@@ -7,9 +11,17 @@ import { type Config, ConfigModule } from './platform/config';
 import { DatabaseModule } from './platform/database';
 import { EventsModule } from './platform/events';
 import { HttpModule } from './platform/http';
+import { JobsModule } from './platform/jobs';
 import { type Logger, LoggingModule } from './platform/logging';
 
-const features = [AuditModule, UsersModule];
+const features = [
+  AuditModule,
+  ConnectionsModule,
+  EnrolmentModule,
+  HealthModule,
+  LiveModule,
+  UsersModule,
+];
 
 /** The whole server. */
 @Module({})
@@ -23,6 +35,7 @@ export class AppModule {
         ClockModule,
         EventsModule,
         DatabaseModule.with(MIGRATIONS),
+        JobsModule,
         HttpModule,
         ...features,
       ],

@@ -1,4 +1,5 @@
 import { auditMigration } from './features/audit';
+import { enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import { machinesMigration } from './features/machines';
@@ -6,11 +7,14 @@ import { reportsMigration } from './features/reports';
 import { runsMigration } from './features/runs';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
+import { jobsMigration } from './platform/jobs';
 
 /** The schema, step by step. Order is by the moment that each step carries in its name. */
 export const MIGRATIONS: readonly Migration[] = [
   auditMigration,
   usersMigration,
+  jobsMigration,
+  enrolmentMigration,
   machinesMigration,
   fingerprintsMigration,
   failuresMigration,

@@ -3,10 +3,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppModule } from './app.module';
+import { EnrolmentTokensService, writeDemoToken } from './features/enrolment';
 import { SetupService } from './features/users';
 import type { Config } from './platform/config';
 import { configureHttp } from './platform/http';
 import type { Logger } from './platform/logging';
+import { SocketAdapter } from './platform/realtime';
 
 /** How many connections may wait to be accepted: the default of 511 drops a fleet that comes back at once. */
 const BACKLOG = 4096;
@@ -32,7 +34,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
   });
   try {
     configureHttp(app, config, logger);
+    app.useWebSocketAdapter(new SocketAdapter(app, logger));
     await app.init();
+    if (config.demoTokenFile !== undefined) {
+      await writeDemoToken(app.get(EnrolmentTokensService), config.demoTokenFile);
+    }
     const setupToken = await app.get(SetupService).begin();
     const port = await listen(app.getHttpServer() as Server, config);
     const url = config.port === 0 ? `http://localhost:${port}` : config.publicUrl;

@@ -52,6 +52,16 @@ export class SessionsRepository {
     return { id: sessionId, createdAt: sessionCreatedAt, expiresAt, user };
   }
 
+  /** Whether the session with this id still counts. */
+  async isLive(database: Queryable, id: string, now: Date): Promise<boolean> {
+    const rows = await database.query(
+      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+        WHERE s.id = $1 AND s.expires_at > $2 AND NOT u.disabled`,
+      [id, now.toISOString()],
+    );
+    return rows.length > 0;
+  }
+
   async extend(database: Queryable, id: string, expiresAt: Date): Promise<void> {
     await database.query('UPDATE sessions SET expires_at = $2 WHERE id = $1', [
       id,

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Session } from '@fleetmend/dashboard-api';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
@@ -8,6 +8,7 @@ import { Database, type Transaction } from '../../platform/database';
 import { RequestError } from '../../platform/errors';
 import { Events } from '../../platform/events';
 import type { Actor } from '../../platform/http';
+import { Jobs } from '../../platform/jobs';
 import { Throttle } from '../../platform/throttling';
 import { AuditService } from '../audit';
 import { Passwords } from './passwords';
@@ -32,7 +33,7 @@ export interface OpenSession {
 
 /** Signing in and out, and who a request comes from. */
 @Injectable()
-export class SessionsService {
+export class SessionsService implements OnModuleInit {
   private readonly byAddress = new Throttle({ points: 100, seconds: 300 });
   private readonly byAccount = new Throttle({ points: 10, seconds: 900 });
 
@@ -44,8 +45,18 @@ export class SessionsService {
     private readonly database: Database,
     private readonly events: Events,
     private readonly clock: Clock,
+    private readonly jobs: Jobs,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  onModuleInit(): void {
+    this.jobs.add({
+      id: 'end-idle-sessions',
+      everySeconds: 300,
+      timeoutSeconds: 60,
+      run: () => this.sweep(),
+    });
+  }
 
   /**
    * Starts a new session; the one that `cookie` names ends, so that nobody can plant a session and wait. Whether the
@@ -121,6 +132,11 @@ export class SessionsService {
     const expiresAt = new Date(end);
     await this.sessions.extend(this.database, live.id, expiresAt);
     return { secret, live: { ...live, expiresAt } };
+  }
+
+  /** Whether the session with this id still counts. */
+  isLive(id: string): Promise<boolean> {
+    return this.sessions.isLive(this.database, id, this.clock.now());
   }
 
   /** The session of this cookie header as the dashboard wants it. */

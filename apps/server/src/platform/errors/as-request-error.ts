@@ -1,9 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import * as z from 'zod';
 import type { ErrorCode } from './error-codes';
+import { isUnavailable, sqlState } from '../database';
 import { RequestError } from './request-error';
-
-const UNREACHABLE = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND|57P0[123]|08...|53300)$/;
 
 const CODE_OF_STATUS: Readonly<Partial<Record<number, ErrorCode>>> = {
   400: 'invalid-request',
@@ -32,19 +31,18 @@ export function asRequestError(thrown: unknown): RequestError {
   if (thrown instanceof z.ZodError) {
     return new RequestError('internal-error', 'Something went wrong here.', { cause: thrown });
   }
-  const sqlState = codeOf(thrown);
-  if (sqlState !== undefined && UNREACHABLE.test(sqlState)) {
+  if (isUnavailable(thrown)) {
     return new RequestError(
       'database-unavailable',
-      'The database can not be reached. Try again soon.',
+      'The database can not be used. Try again soon.',
       {
         cause: thrown,
         retryAfterSeconds: 5,
       },
     );
   }
-  // SQLSTATE class 22 is "data exception": a NUL in a text, a number out of range.
-  if (sqlState !== undefined && /^22[0-9A-Z]{3}$/.test(sqlState)) {
+  // Classes of "data exception" and "program limit exceeded": a NUL in a text, a number out of range.
+  if (/^(22|54)/.test(sqlState(thrown) ?? '')) {
     return new RequestError('invalid-request', 'The request holds a value that can not be kept.', {
       cause: thrown,
     });
@@ -62,10 +60,4 @@ function statusOf(thrown: unknown): number | undefined {
   if (typeof thrown !== 'object' || thrown === null) return undefined;
   if (!('status' in thrown) || !('expose' in thrown)) return undefined;
   return typeof thrown.status === 'number' ? thrown.status : undefined;
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  if (typeof thrown !== 'object' || thrown === null) return undefined;
-  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
-  return 'driverError' in thrown ? codeOf(thrown.driverError) : undefined;
 }

@@ -12,6 +12,8 @@ export interface ServerEvents {
   'orders-waiting': { readonly machineIds: readonly string[] };
   /** The key of this machine counts no more: its connection is closed. */
   'machine-retired': { readonly machineId: string };
+  /** This machine enrolled again: its old key counts no more, and its connection is closed. */
+  'machine-enrolled-again': { readonly machineId: string };
   /** A short list changed. */
   'list-changed': { readonly list: 'enrolment-tokens' | 'users' | 'audit' };
   /** These sessions ended; sockets that live by them are closed. */

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { OrderSignerModule } from '../enrolment';
+import { MachinesModule } from '../machines';
+import { ReportsModule } from '../reports';
+import { RunsModule } from '../runs';
+import { ConnectionsService } from './connections.service';
+import { HandshakesService } from './handshakes.service';
+import { Identities } from './identities';
+import { MachinesGateway } from './machines.gateway';
+import { MessagesService } from './messages.service';
+import { Presence } from './presence';
+
+@Module({
+  imports: [MachinesModule, OrderSignerModule, ReportsModule, RunsModule],
+  providers: [
+    ConnectionsService,
+    HandshakesService,
+    Identities,
+    MachinesGateway,
+    MessagesService,
+    Presence,
+  ],
+  exports: [ConnectionsService],
+})
+export class ConnectionsModule {}

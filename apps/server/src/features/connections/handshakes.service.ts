@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Handshake,
+  type HandshakeRefusal,
+  handshakeSchema,
+  PROOF_LIFETIME_SECONDS,
+  PROOF_TYPE,
+  type ProofClaims,
+  proofClaimsSchema,
+  PROTOCOL_VERSION,
+} from '@fleetmend/client-protocol';
+import { compactVerify, decodeJwt, importJWK } from 'jose';
+import { Clock } from '../../platform/clock';
+import { HandshakeError } from '../../platform/realtime';
+import { OrderSigner } from '../enrolment';
+import type { MachineIdentity } from '../machines';
+import { Identities } from './identities';
+import { ReplayedProofs } from './replayed-proofs';
+
+/** How much the clocks may differ, in seconds. */
+export const CLOCK_DIFFERENCE_SECONDS = 300;
+/** A proof counts from this long before until this long after: so long its use has to be remembered, in ms. */
+const PROOF_MEMORY = (2 * CLOCK_DIFFERENCE_SECONDS + PROOF_LIFETIME_SECONDS) * 1000;
+/** So many handshakes are checked at once; a storm beyond that is told to come again. */
+const AT_ONCE = 20_000;
+
+/** Who has proved to be which machine. */
+export interface ProvenMachine {
+  readonly machine: MachineIdentity;
+  readonly clientVersion: string;
+}
+
+/** Checks, before a connection exists, that who connects holds the key of a machine. */
+@Injectable()
+export class HandshakesService {
+  private readonly replayed = new ReplayedProofs(PROOF_MEMORY);
+  private running = 0;
+
+  constructor(
+    private readonly identities: Identities,
+    private readonly server: OrderSigner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws {HandshakeError} with one of the protocol's refusals. */
+  async check(auth: unknown): Promise<ProvenMachine> {
+    if (this.running >= AT_ONCE) throw refused('server-busy');
+    this.running++;
+    try {
+      return await this.prove(readHandshake(auth));
+    } finally {
+      this.running--;
+    }
+  }
+
+  private async prove({ proof, clientVersion }: Handshake): Promise<ProvenMachine> {
+    const { iss } = claimsOf(proof);
+    const machine = await this.identities.find(iss);
+    if (!machine) throw refused('unknown-machine');
+    const claims = await verified(proof, machine.publicKey);
+    if (claims.iss !== iss || claims.aud !== this.server.serverId) throw refused('bad-proof');
+    const lifetime = claims.exp - claims.iat;
+    if (lifetime <= 0 || lifetime > PROOF_LIFETIME_SECONDS) throw refused('bad-proof');
+    const now = this.clock.now();
+    const seconds = now.getTime() / 1000;
+    const early = seconds < claims.iat - CLOCK_DIFFERENCE_SECONDS;
+    const late = seconds > claims.exp + CLOCK_DIFFERENCE_SECONDS;
+    if (early || late) throw refused('clock-skew', { serverTime: now.toISOString() });
+    if (machine.retired) throw refused('retired-machine');
+    if (!this.replayed.firstUse(claims.jti, now.getTime())) throw refused('replayed-proof');
+    return { machine, clientVersion };
+  }
+}
+
+function refused(
+  code: HandshakeRefusal,
+  data?: Readonly<Record<string, unknown>>,
+): HandshakeError<HandshakeRefusal> {
+  return new HandshakeError(code, data);
+}
+
+function readHandshake(auth: unknown): Handshake {
+  const parsed = handshakeSchema.safeParse(auth);
+  if (!parsed.success) throw refused('malformed-handshake');
+  if (parsed.data.protocol !== PROTOCOL_VERSION) throw refused('unsupported-protocol');
+  return parsed.data;
+}
+
+/** What the proof claims, before anybody has verified it. */
+function claimsOf(proof: string): ProofClaims {
+  try {
+    return proofClaimsSchema.parse(decodeJwt(proof));
+  } catch {
+    throw refused('bad-proof');
+  }
+}
+
+async function verified(proof: string, x: string): Promise<ProofClaims> {
+  try {
+    const key = await importJWK({ kty: 'OKP', crv: 'Ed25519', x }, 'EdDSA');
+    const { payload, protectedHeader } = await compactVerify(proof, key, { algorithms: ['EdDSA'] });
+    if (protectedHeader.typ !== PROOF_TYPE) throw refused('bad-proof');
+    return proofClaimsSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
+  } catch {
+    throw refused('bad-proof');
+  }
+}

@@ -1,0 +1,2 @@
+export * from './connections.module';
+export { ConnectionsService } from './connections.service';

@@ -1,0 +1,133 @@
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import {
+  FETCH_ORDERS,
+  type FetchOrdersAck,
+  MACHINES_NAMESPACE,
+  type Refusal,
+  REPORTS,
+  type ReportsAck,
+  SOCKET_PATH,
+} from '@fleetmend/client-protocol';
+import type { Namespace, Socket } from 'socket.io';
+import { Logger } from '../../platform/logging';
+import { forgetHandshake, HandshakeError } from '../../platform/realtime';
+import { ConnectionsService, type MachineConnection } from './connections.service';
+import { HandshakesService, type ProvenMachine } from './handshakes.service';
+import { MessageLimits } from './message-limits';
+import { MessagesService, type Sender } from './messages.service';
+
+/** The socket of a machine, with what is known of it. */
+class MachineSocket implements MachineConnection, Sender {
+  number?: number;
+  readonly limits = new MessageLimits();
+
+  constructor(
+    private readonly socket: Socket,
+    readonly machineId: string,
+    readonly clientVersion: string,
+  ) {}
+
+  send(message: string): void {
+    this.socket.emit(message);
+  }
+
+  close(): void {
+    this.socket.disconnect(true);
+  }
+}
+
+type ServerSocket = Socket<
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>,
+  { connection?: MachineSocket }
+>;
+
+const KNOWN = new Set<string>([REPORTS, FETCH_ORDERS]);
+
+/** Where machines connect. Who they are is proved before the connection exists. */
+@WebSocketGateway({ namespace: MACHINES_NAMESPACE, path: SOCKET_PATH })
+export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
+  constructor(
+    private readonly handshakes: HandshakesService,
+    private readonly connections: ConnectionsService,
+    private readonly messages: MessagesService,
+    private readonly logger: Logger,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    namespace.use((socket, next) => {
+      this.handshakes.check(socket.handshake.auth).then(
+        (proven) => {
+          accept(socket, proven);
+          next();
+        },
+        (error: unknown) => {
+          next(this.refusal(error));
+        },
+      );
+    });
+  }
+
+  handleConnection(socket: ServerSocket): void {
+    socket.onAny(answerUnknown);
+    this.connections.opened(connectionOf(socket));
+  }
+
+  handleDisconnect(socket: ServerSocket): void {
+    this.connections.closed(connectionOf(socket));
+  }
+
+  @SubscribeMessage(REPORTS)
+  reports(
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() message: unknown,
+  ): Promise<ReportsAck> {
+    return this.messages.takeReports(connectionOf(socket), message);
+  }
+
+  @SubscribeMessage(FETCH_ORDERS)
+  fetchOrders(
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() message: unknown,
+  ): Promise<FetchOrdersAck> {
+    return this.messages.fetchOrders(connectionOf(socket), message);
+  }
+
+  private refusal(error: unknown): HandshakeError {
+    if (error instanceof HandshakeError) {
+      this.logger.debug({ code: error.code }, 'a handshake is refused');
+      return error;
+    }
+    this.logger.error({ err: error }, 'a handshake could not be checked');
+    return new HandshakeError('server-busy');
+  }
+}
+
+function accept(socket: ServerSocket, { machine, clientVersion }: ProvenMachine): void {
+  socket.data.connection = new MachineSocket(socket, machine.id, clientVersion);
+  forgetHandshake(socket);
+}
+
+function connectionOf(socket: ServerSocket): MachineSocket {
+  const { connection } = socket.data;
+  if (!connection) throw new Error('A socket was accepted that had not proved itself.');
+  return connection;
+}
+
+/** Answers messages that this server doesn't know, so that a newer client isn't left waiting. */
+function answerUnknown(message: string, ...rest: readonly unknown[]): void {
+  const acknowledge = rest.at(-1);
+  if (KNOWN.has(message) || typeof acknowledge !== 'function') return;
+  const code = 'unsupported-message';
+  const answer: Refusal = { ok: false, code, message: `This server has no "${message}".` };
+  (acknowledge as (answer: Refusal) => void)(answer);
+}

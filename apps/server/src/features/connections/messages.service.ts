@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type FetchOrdersAck,
+  fetchOrdersSchema,
+  MAX_MESSAGE_BYTES,
+  MAX_REPORTS,
+  type Refusal,
+  type RefusalCode,
+  type ReportsAck,
+  reportsMessageSchema,
+} from '@fleetmend/client-protocol';
+import { Clock } from '../../platform/clock';
+import { isUnavailable } from '../../platform/database';
+import { Logger } from '../../platform/logging';
+import { ReportsService } from '../reports';
+import { RunsService } from '../runs';
+import type { MessageLimits } from './message-limits';
+
+/** Who sent a message. */
+export interface Sender {
+  readonly machineId: string;
+  readonly limits: MessageLimits;
+}
+
+/** Answers the messages of machines: always, with a typed result, whatever they hold. */
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly reports: ReportsService,
+    private readonly runs: RunsService,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Acknowledged after the commit, and only then. */
+  takeReports(sender: Sender, message: unknown): Promise<ReportsAck> {
+    return this.within<ReportsAck>(sender, () => {
+      const parsed = reportsMessageSchema.safeParse(message);
+      if (!parsed.success) {
+        return refusal('malformed-message', `A message holds 1 to ${MAX_REPORTS} reports.`);
+      }
+      const { reports } = parsed.data;
+      // The cap of the socket server is above this, so that what is too large gets an answer.
+      if (Buffer.byteLength(JSON.stringify(reports)) > MAX_MESSAGE_BYTES) {
+        const most = `A message has at most ${MAX_MESSAGE_BYTES} bytes. Send fewer reports at once.`;
+        return refusal('too-large', most);
+      }
+      return this.reports.submit(sender.machineId, reports);
+    });
+  }
+
+  fetchOrders(sender: Sender, message: unknown): Promise<FetchOrdersAck> {
+    return this.within<FetchOrdersAck>(sender, () => {
+      if (!fetchOrdersSchema.safeParse(message).success) {
+        return refusal('malformed-message', 'The message is an empty object.');
+      }
+      return this.runs.ordersFor(sender.machineId);
+    });
+  }
+
+  /** Does `work` unless the sender asks for too much; what it throws becomes a refusal. */
+  private async within<T>(
+    { limits, machineId }: Sender,
+    work: () => T | Promise<T>,
+  ): Promise<T | Refusal> {
+    if (!limits.admit(this.clock.now().getTime())) {
+      return refusal('server-busy', 'Too many messages at once. Try again later.');
+    }
+    try {
+      return await work();
+    } catch (error) {
+      this.logger.error({ err: error, machineId }, 'a message failed');
+      return isUnavailable(error)
+        ? refusal('server-busy', 'The server can not write at the moment.')
+        : refusal('server-error', 'Something went wrong on the server.');
+    } finally {
+      limits.done();
+    }
+  }
+}
+
+function refusal(code: RefusalCode, message: string): Refusal {
+  return { ok: false, code, message };
+}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Clock } from '../../platform/clock';
+import { Database, type Transaction } from '../../platform/database';
+import { Events } from '../../platform/events';
+import { Logger } from '../../platform/logging';
+import { MachineRegistryRepository } from '../machines';
+
+/** The most machines that one transaction writes. */
+const BATCH = 1000;
+/** How long to wait before another try, in ms, while the database is away. */
+const RETRY = 1000;
+
+/** A connection as presence sees it; its number is there once it has been written. */
+export interface PresentConnection {
+  readonly machineId: string;
+  readonly clientVersion: string;
+  number?: number;
+}
+
+/** What is to be written of one machine: everything that came is folded into how it stands in the end. */
+interface Change {
+  /** Connected since the last write; the newest is the one that counts. */
+  arrived: PresentConnection[];
+  /** The connection that has ended and wasn't followed by another one. */
+  left?: PresentConnection;
+}
+
+/**
+ * Writes who is online. While one transaction is under way, changes gather for the next, so that a storm of a thousand
+ * costs two statements. A goodbye carries the number of its connection: one that comes late changes nothing.
+ */
+@Injectable()
+export class Presence {
+  private changes = new Map<string, Change>();
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly machines: MachineRegistryRepository,
+    private readonly database: Database,
+    private readonly events: Events,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** At the start nobody is connected, whatever a server that was killed has left behind. */
+  async reset(): Promise<void> {
+    await this.machines.everyoneOffline(this.database);
+  }
+
+  arrived(connection: PresentConnection): void {
+    const change = this.changeOf(connection.machineId);
+    change.arrived.push(connection);
+    delete change.left;
+    this.write();
+  }
+
+  left(connection: PresentConnection): void {
+    const change = this.changeOf(connection.machineId);
+    // An older connection of a machine that is back already says nothing about the machine.
+    const newest = change.arrived.at(-1);
+    if (newest === undefined || newest === connection) change.left = connection;
+    this.write();
+  }
+
+  /** Resolves when everything so far is written. */
+  async settled(): Promise<void> {
+    while (this.writing) await this.writing;
+  }
+
+  private changeOf(machineId: string): Change {
+    const change = this.changes.get(machineId) ?? { arrived: [] };
+    this.changes.set(machineId, change);
+    return change;
+  }
+
+  private write(): void {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = undefined;
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    // What happens in this very turn belongs together.
+    await Promise.resolve();
+    while (this.changes.size > 0) {
+      const batch = new Map([...this.changes].slice(0, BATCH));
+      for (const machineId of batch.keys()) this.changes.delete(machineId);
+      try {
+        await this.database.inTransaction((transaction) => this.writeBatch(transaction, batch));
+      } catch (error) {
+        this.logger.warn({ err: error, machines: batch.size }, 'presence can not be written');
+        this.putBack(batch);
+        await delay(RETRY);
+      }
+    }
+  }
+
+  private async writeBatch(
+    transaction: Transaction,
+    batch: ReadonlyMap<string, Change>,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const arrived = [...batch.values()].flatMap((change) => change.arrived.slice(-1));
+    if (arrived.length > 0) {
+      for (const { machineId, number } of await this.machines.connected(
+        transaction,
+        arrived,
+        now,
+      )) {
+        for (const connection of batch.get(machineId)?.arrived ?? []) connection.number = number;
+      }
+    }
+    const left = [...batch.values()].flatMap(({ left: connection }) =>
+      connection?.number === undefined
+        ? []
+        : [{ machineId: connection.machineId, number: connection.number }],
+    );
+    if (left.length > 0) await this.machines.disconnected(transaction, left, now);
+    this.events.tell(transaction, 'machines-changed', { machineIds: [...batch.keys()] });
+  }
+
+  /** The batch wasn't written: it goes before what has come since. */
+  private putBack(batch: ReadonlyMap<string, Change>): void {
+    for (const [machineId, before] of batch) {
+      const since = this.changes.get(machineId);
+      const arrived = [...before.arrived, ...(since?.arrived ?? [])];
+      const left = since?.left ?? (since?.arrived.length ? undefined : before.left);
+      this.changes.set(machineId, { arrived, ...(left && { left }) });
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export { writeDemoToken } from './demo-token';
+export { EnrolmentTokensService } from './enrolment-tokens.service';
+export { enrolmentMigration } from './enrolment.migration';
+export * from './enrolment.module';
+export * from './order-signer';
+export * from './order-signer.module';

@@ -1,0 +1,4 @@
+export * from './job';
+export * from './jobs';
+export * from './jobs.migration';
+export * from './jobs.module';

@@ -1,0 +1,2 @@
+export * from './handshake-error';
+export * from './socket-adapter';
