@@ -74,6 +74,11 @@ export class TestSocket {
     }
   }
 
+  /** Whether a message of this name has come that nobody has asked for yet. */
+  has(message: string): boolean {
+    return this.messages.some(([name]) => name === message);
+  }
+
   /** Says goodbye. */
   async close(): Promise<void> {
     this.socket.close();

@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { FingerprintLedgerRepository } from './fingerprint-ledger.repository';
+import { FingerprintsController } from './fingerprints.controller';
+import { FingerprintsRepository } from './fingerprints.repository';
+import { FingerprintsService } from './fingerprints.service';
 
 @Module({
-  providers: [FingerprintLedgerRepository],
-  exports: [FingerprintLedgerRepository],
+  controllers: [FingerprintsController],
+  providers: [FingerprintsService, FingerprintsRepository, FingerprintLedgerRepository],
+  exports: [FingerprintsService, FingerprintLedgerRepository],
 })
 export class FingerprintsModule {}

@@ -6,3 +6,4 @@ export {
 } from './fingerprint-ledger.repository';
 export { fingerprintsMigration } from './fingerprints.migration';
 export * from './fingerprints.module';
+export { FingerprintsService, type TargetFingerprint } from './fingerprints.service';

@@ -1,3 +1,4 @@
+export { addMachineFilter } from './machine-filter';
 export {
   type EnrolledMachine,
   type MachineConnection,

@@ -5,7 +5,6 @@ import {
   type Report,
   reportSchema,
   type ReportsAck,
-  reportsMessageSchema,
 } from '@fleetmend/client-protocol';
 import * as z from 'zod';
 import { GroupCommit, QueueFull } from '../../platform/batching';
@@ -59,11 +58,9 @@ export class ReportsService implements BeforeApplicationShutdown {
     });
   }
 
-  /** The answer to one `reports` message of `machineId`. Never throws. */
-  async accept(machineId: string, message: unknown): Promise<ReportsAck> {
-    const parsed = reportsMessageSchema.safeParse(message);
-    if (!parsed.success) return refusal('malformed-message', problemOf(parsed.error));
-    const { reports, rejected } = this.parse(machineId, parsed.data.reports);
+  /** The answer to the reports of one message of `machineId`, each of them still as it came. Never throws. */
+  async submit(machineId: string, raw: readonly unknown[]): Promise<ReportsAck> {
+    const { reports, rejected } = this.parse(machineId, raw);
     if (reports.length === 0) return { ok: true, accepted: [], rejected };
     try {
       const outcomes = await this.queue.submit(reports);

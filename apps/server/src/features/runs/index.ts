@@ -5,4 +5,5 @@ export {
 } from './run-events.service';
 export { runsMigration } from './runs.migration';
 export * from './runs.module';
+export { RunsService } from './runs.service';
 export { type FingerprintChange, VerdictProofService } from './verdict-proof.service';

@@ -2,31 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { HistoryReport, RunEventReport } from '@fleetmend/client-protocol';
 import { v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../../platform/database';
-import type { RunMove, RunStanding, StepProgress } from './run-progress';
-
-/** A run that events are applied to; its row is locked. */
-export interface LockedRun extends RunStanding {
-  readonly id: string;
-  readonly remediationId: string;
-  readonly machineId: string;
-  readonly events: number;
-}
+import type { StepProgress } from './run-progress';
 
 /** What machines tell of their runs. */
 @Injectable()
 export class RunEventsRepository {
-  /** Locks runs in the order of their ids. */
-  async lock(transaction: Transaction, runIds: readonly string[]): Promise<Map<string, LockedRun>> {
-    const found = await transaction.query<LockedRun>(
-      `SELECT id, remediation_id AS "remediationId", machine_id AS "machineId", state, verdict, level,
-              verdict_code AS "verdictCode", verdict_by_machine AS "verdictByMachine", message,
-              last_sequence AS "lastSequence", events, created_at AS "createdAt", ended_at AS "endedAt"
-         FROM runs WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-      [runIds],
-    );
-    return new Map(found.map((run) => [run.id, run]));
-  }
-
   /** Keeps events as they came; answers `run sequence` of those that are new. */
   async addEvents(
     transaction: Transaction,
@@ -71,33 +51,6 @@ export class RunEventsRepository {
              sequence = excluded.sequence
          WHERE s.sequence < excluded.sequence`,
       [JSON.stringify(steps)],
-    );
-  }
-
-  /** The one place where a run's standing is written after it was made. */
-  async putStanding(
-    transaction: Transaction,
-    runs: readonly (RunStanding & { readonly id: string })[],
-    moves: readonly (RunMove & { readonly runId: string })[],
-  ): Promise<void> {
-    await transaction.query(
-      `UPDATE runs r
-          SET state = e.state, verdict = e.verdict, level = e.level, verdict_code = e."verdictCode",
-              verdict_by_machine = e."verdictByMachine", message = e.message, ended_at = e."endedAt",
-              last_sequence = e."lastSequence"
-         FROM json_to_recordset($1::json) AS e (
-           id uuid, state text, verdict text, level text, "verdictCode" text, "verdictByMachine" boolean,
-           message text, "endedAt" timestamptz, "lastSequence" int)
-        WHERE r.id = e.id`,
-      [JSON.stringify(runs)],
-    );
-    if (moves.length === 0) return;
-    await transaction.query(
-      `INSERT INTO run_moves (run_id, from_state, to_state, verdict, reason, at)
-       SELECT "runId", "from", "to", verdict, reason, at
-         FROM json_to_recordset($1::json) AS m (
-           "runId" uuid, "from" text, "to" text, verdict text, reason text, at timestamptz)`,
-      [JSON.stringify(moves)],
     );
   }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { HistoryReport, RunEventReport, StepEvent } from '@fleetmend/client-protocol';
 import type { Transaction } from '../../platform/database';
-import { type LockedRun, RunEventsRepository } from './run-events.repository';
+import { RunEventsRepository } from './run-events.repository';
 import { foldSteps, type RunMove, RunProgress, type StepProgress } from './run-progress';
+import { type LockedRun, RunStandingRepository } from './run-standing.repository';
 
 /** Something that a machine told of one of its runs. */
 export interface ReportedRunEvent {
@@ -25,14 +26,17 @@ const EVENT_LIMIT = 5000;
 /** Moves runs by what their machines tell. */
 @Injectable()
 export class RunEventsService {
-  constructor(private readonly repository: RunEventsRepository) {}
+  constructor(
+    private readonly repository: RunEventsRepository,
+    private readonly standing: RunStandingRepository,
+  ) {}
 
   async record(
     transaction: Transaction,
     reported: readonly ReportedRunEvent[],
     now: Date,
   ): Promise<RunEventChanges> {
-    const runs = await this.repository.lock(transaction, [
+    const runs = await this.standing.lock(transaction, [
       ...new Set(reported.map(({ report }) => report.runId)),
     ]);
     const rejected = new Map<string, string>();
@@ -93,7 +97,7 @@ export class RunEventsService {
       steps.push(...foldSteps(ofSteps).map((step) => ({ ...step, runId: run.id })));
     }
     if (steps.length > 0) await this.repository.putSteps(transaction, steps);
-    if (standings.length > 0) await this.repository.putStanding(transaction, standings, moves);
+    if (standings.length > 0) await this.standing.put(transaction, standings, moves);
     if (counts.size > 0) await this.repository.heard(transaction, counts, now);
   }
 }

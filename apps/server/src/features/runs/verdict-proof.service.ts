@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Verdict, VerdictLevel } from '@fleetmend/domain';
 import type { Transaction } from '../../platform/database';
-import { RunEventsRepository } from './run-events.repository';
+import { RunStandingRepository } from './run-standing.repository';
 import { type JudgedRun, VerdictProofRepository } from './verdict-proof.repository';
 
 /** Something that happened to a fingerprint on a machine. */
@@ -58,7 +58,7 @@ export function judge(
 export class VerdictProofService {
   constructor(
     private readonly repository: VerdictProofRepository,
-    private readonly events: RunEventsRepository,
+    private readonly standing: RunStandingRepository,
   ) {}
 
   /** Answers the runs whose verdict is another one now. */
@@ -81,7 +81,7 @@ export class VerdictProofService {
       const { verdict, level, reason } = judgement;
       const after = { ...run, verdict, level, message: reason };
       judged.set(run.id, after);
-      await this.events.putStanding(
+      await this.standing.put(
         transaction,
         [{ ...after, state: 'ended' }],
         [{ runId: run.id, from: 'ended', to: 'ended', verdict, reason, at: now }],

@@ -1,0 +1,2 @@
+export * from './error-codes.module';
+export { ErrorCodesService } from './error-codes.service';

@@ -1,0 +1,39 @@
+import type { MachineFilter } from '@fleetmend/dashboard-api';
+import { normaliseErrorCode } from '@fleetmend/domain';
+import { anywhere, SqlConditions } from '../../platform/paging';
+
+/** Adds what `filter` asks of the machine `m`. Retired machines match no filter. */
+export function addMachineFilter(conditions: SqlConditions, filter: MachineFilter): SqlConditions {
+  conditions.add(() => 'm.retired_at IS NULL');
+  if (filter.search !== undefined && filter.search !== '') {
+    conditions.add(
+      (text) => `lower(m.hostname) LIKE ${text}`,
+      anywhere(filter.search.toLowerCase()),
+    );
+  }
+  if (filter.online !== undefined)
+    conditions.add((online) => `m.online = ${online}`, filter.online);
+  if (filter.failing !== undefined) {
+    conditions.add(() => (filter.failing === true ? 'm.open_failures > 0' : 'm.open_failures = 0'));
+  }
+  if (filter.osFamily !== undefined) {
+    conditions.add((family) => `m.os_family = ${family}`, filter.osFamily);
+  }
+  if (filter.fingerprintId !== undefined) {
+    conditions.add(
+      (id) => `m.id IN (SELECT machine_id FROM machine_fingerprints
+                         WHERE fingerprint_id = ${id} AND state = 'open')`,
+      filter.fingerprintId,
+    );
+  }
+  if (filter.code !== undefined && filter.code !== '') {
+    conditions.add(
+      (code) => `m.id IN (SELECT mf.machine_id FROM fingerprints f
+                            JOIN machine_fingerprints mf ON mf.fingerprint_id = f.id AND mf.state = 'open'
+                           WHERE f.code = ${code})`,
+      // A code that is none finds nothing.
+      normaliseErrorCode(filter.code) ?? '',
+    );
+  }
+  return conditions;
+}
