@@ -2,8 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
 import { ConnectionsModule } from './features/connections';
 import { EnrolmentModule } from './features/enrolment';
+import { ErrorCodesModule } from './features/error-codes';
+import { FingerprintsModule } from './features/fingerprints';
 import { HealthModule } from './features/health';
 import { LiveModule } from './features/live';
+import { MachinesModule } from './features/machines';
+import { PlaybooksModule } from './features/playbooks';
+import { RunsModule } from './features/runs';
+import { TimelineModule } from './features/timeline';
 import { UsersModule } from './features/users';
 import { MIGRATIONS } from './migrations';
 import { ClockModule } from './platform/clock';
@@ -18,8 +24,14 @@ const features = [
   AuditModule,
   ConnectionsModule,
   EnrolmentModule,
+  ErrorCodesModule,
+  FingerprintsModule,
   HealthModule,
   LiveModule,
+  MachinesModule,
+  PlaybooksModule,
+  RunsModule,
+  TimelineModule,
   UsersModule,
 ];
 

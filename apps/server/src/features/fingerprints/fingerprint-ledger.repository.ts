@@ -175,6 +175,22 @@ export class FingerprintLedgerRepository {
     );
   }
 
+  /** Nothing is open any more on a machine that is retired; answers the fingerprints that were. */
+  async abandon(transaction: Transaction, machineId: string): Promise<string[]> {
+    const abandoned = await transaction.query<{ id: string }>(
+      `WITH abandoned AS (
+         UPDATE machine_fingerprints SET state = 'superseded'
+          WHERE machine_id = $1 AND state = 'open' RETURNING fingerprint_id AS id),
+       nothing_open AS (UPDATE machines SET open_failures = 0 WHERE id = $1),
+       locked AS (
+         SELECT f.id FROM fingerprints f JOIN abandoned a ON a.id = f.id ORDER BY f.id FOR NO KEY UPDATE OF f)
+       UPDATE fingerprints f SET open_machines = f.open_machines - 1
+         FROM locked WHERE f.id = locked.id RETURNING f.id`,
+      [machineId],
+    );
+    return abandoned.map(({ id }) => id);
+  }
+
   /** Adds to the hourly roll-up. */
   async rollUp(
     transaction: Transaction,
