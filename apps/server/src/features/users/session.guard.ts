@@ -19,6 +19,8 @@ export class SessionGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Sockets are let in by their gateways, before they exist.
+    if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<ServerRequest>();
     const changes = !['GET', 'HEAD'].includes(request.method);
     if (changes && !isFromOurPages(request.headers, this.config.publicUrl)) throw crossSite();

@@ -11,6 +11,10 @@ export class ErrorAnswers implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') {
+      this.logger.error({ err: thrown }, 'a socket message failed');
+      return;
+    }
     const request = host.switchToHttp().getRequest<ServerRequest>();
     const response = host.switchToHttp().getResponse<Response>();
     const error = asRequestError(thrown);
