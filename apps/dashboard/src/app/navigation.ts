@@ -96,6 +96,31 @@ const administration: readonly Place[] = [
       color: var(--fm-accent-text);
       background: var(--fm-accent-soft);
     }
+    /* A rail: the sign above its word. */
+    @media (min-width: 900px) and (max-width: 1199px) {
+      :host {
+        padding: var(--fm-space-1) var(--fm-space-half);
+      }
+      h2 {
+        height: 0;
+        margin: var(--fm-space-1);
+        padding: 0;
+        overflow: hidden;
+        border-top: 1px solid var(--fm-line);
+      }
+      h2:first-child {
+        border: 0;
+        margin: 0;
+      }
+      a {
+        flex-direction: column;
+        justify-content: center;
+        gap: 3px;
+        min-height: 56px;
+        padding: 0;
+        font: 550 11.5px/14px var(--fm-font);
+      }
+    }
   `,
 })
 export class Navigation {
