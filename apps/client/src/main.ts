@@ -6,10 +6,9 @@ import { readSettings } from './settings';
 
 /** node:sqlite is called experimental; users of the program can do nothing about it. */
 const warn = process.emitWarning.bind(process);
-process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
-  if (String(warning).includes('SQLite')) return;
-  warn(warning, ...rest);
-}) as typeof process.emitWarning;
+process.emitWarning = (warning: string | Error, ...rest: never[]) => {
+  if (!String(warning).includes('SQLite')) warn(warning, ...rest);
+};
 
 async function ownService(): Promise<OwnService> {
   const service = await import('./service');

@@ -151,7 +151,7 @@ function definitionOf(name: string, options: RemediateOptions): RunDefinition {
 
 function parametersOf(given: readonly string[]): Record<string, boolean | number | string> {
   return Object.fromEntries(
-    given.map((text) => {
+    given.map((text): [string, boolean | number | string] => {
       const [name, value] = text.split(/=(.*)/s);
       if (name === undefined || value === undefined) {
         throw new CommandFailed(`"${text}" is no parameter: write name=value.`);

@@ -91,7 +91,8 @@ export class Connection {
   /** Connects again and again until `stop`. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
     let skewCorrected = false;
-    while (!stop.aborted) {
+    const isEnding = () => stop.aborted;
+    while (!isEnding()) {
       let wait: number;
       try {
         const began = performance.now();
@@ -99,13 +100,13 @@ export class Connection {
         skewCorrected = false;
         if (performance.now() - began > STABLE_MS) this.backOff.reset();
         wait = this.backOff.next();
-        if (!stop.aborted) this.tell('disconnected', `The connection ended: ${reason}.`);
+        if (!isEnding()) this.tell('disconnected', `The connection ended: ${reason}.`);
       } catch (error) {
         const again = this.explain(error, skewCorrected);
         skewCorrected = again === 0 && !skewCorrected;
         wait = again;
       }
-      if (!stop.aborted && wait > 0) await this.clock.sleep(wait, stop);
+      if (!isEnding() && wait > 0) await this.clock.sleep(wait, stop);
     }
   }
 

@@ -25,8 +25,8 @@ export interface SourceStatus {
 export class Detection {
   private readonly store: DetectionStore;
   private readonly statuses = new Map<string, SourceStatus>();
-  private polling: Promise<void> | undefined;
-  private pollAgain = false;
+  private reading: Promise<void> = Promise.resolve();
+  private queued: Promise<void> | undefined;
 
   constructor(
     private readonly readers: readonly DetectionReader[],
@@ -39,16 +39,18 @@ export class Detection {
   }
 
   /**
-   * Reads everything that is new in all sources. Calls at the same time share one reading, and the last of them is
-   * answered by a reading that began after it. Rejects when the state can't be written: then nothing was taken.
+   * Reads everything that is new in all sources, in a reading that begins after the call; calls that wait share one.
+   * Rejects when the state can't be written: then nothing was taken.
    */
   poll(): Promise<void> {
-    if (this.polling) {
-      this.pollAgain = true;
-      return this.polling;
-    }
-    this.polling = this.pollUntilQuiet().finally(() => (this.polling = undefined));
-    return this.polling;
+    this.queued ??= this.reading
+      .catch(() => undefined)
+      .then(() => {
+        this.queued = undefined;
+        this.reading = this.readAll();
+        return this.reading;
+      });
+    return this.queued;
   }
 
   /** How each source stood when it was read last. */
@@ -67,13 +69,6 @@ export class Detection {
     this.state.transaction(() => {
       this.store.prune(before);
     });
-  }
-
-  private async pollUntilQuiet(): Promise<void> {
-    do {
-      this.pollAgain = false;
-      await this.readAll();
-    } while (this.pollAgain);
   }
 
   private async readAll(): Promise<void> {
@@ -187,11 +182,6 @@ export class Detection {
     if (before?.available === status.available && before.message === status.message) return;
     this.statuses.set(status.name, status);
     writeMetadata(this.state, 'sources', JSON.stringify(this.sources()));
-    const say = status.available ? this.log.info : this.log.warn;
-    say('Source read.', {
-      source: status.name,
-      available: status.available,
-      message: status.message,
-    });
+    this.log[status.available ? 'info' : 'warn']('Source read.', { ...status });
   }
 }

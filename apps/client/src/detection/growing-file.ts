@@ -22,7 +22,8 @@ export interface FileChunk {
 }
 
 const CHUNK_BYTES = 1_048_576;
-const TAIL_BYTES = 256;
+/** Covers whole rows: their ids and times tell a log that Windows made anew, with rows of the same length and words. */
+const TAIL_BYTES = 4096;
 /** Longer "lines" are no lines: damaged files must not fill the memory. */
 const MAXIMUM_LINE_BYTES = 131_072;
 

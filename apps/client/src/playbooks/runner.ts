@@ -5,7 +5,9 @@ import { type Executor } from './executor';
 import { type Journal } from './journal';
 import { runDefinitionSchema } from './run-definition';
 
-const RESTART_LOOK_MS = 60_000;
+/** Requests from other processes and restarts of Windows come without notice. */
+const LOOK_MS = 2_000;
+const TROUBLE_MS = 15_000;
 
 /** Sees to it that the run of the journal goes on, one at a time: after orders, after a restart, after a request. */
 export class Runner {
@@ -34,24 +36,29 @@ export class Runner {
       this.executor.requestEnd();
     });
     const driven = new Set<string>();
-    while (!stop.aborted) {
+    const isEnding = () => stop.aborted;
+    while (!isEnding()) {
       this.woken = false;
-      let waits = false;
-      try {
-        await this.takeLocalRequest();
-        waits = await this.driveActive(driven);
-      } catch (error) {
-        this.log.error('The run could not go on. It is tried again.', { error });
-        waits = true;
-      }
-      if (!stop.aborted) await this.untilLook(stop, waits ? RESTART_LOOK_MS : undefined);
+      const waitMs = await this.driveOnce(driven);
+      if (!isEnding()) await this.untilLook(stop, waitMs);
     }
   }
 
-  /** True when it must be looked at again after a while. */
-  private async driveActive(driven: Set<string>): Promise<boolean> {
+  /** Does what there is to do; returns after how many milliseconds to look again, if nobody calls before. */
+  private async driveOnce(driven: Set<string>): Promise<number> {
+    try {
+      await this.takeLocalRequest();
+      await this.driveActive(driven);
+      return LOOK_MS;
+    } catch (error) {
+      this.log.error('The run could not go on. It is tried again.', { error });
+      return TROUBLE_MS;
+    }
+  }
+
+  private async driveActive(driven: Set<string>): Promise<void> {
     const run = this.journal.active();
-    if (!run) return false;
+    if (!run) return;
     const { runId, mode } = run.definition;
     const isResume = !driven.has(runId) && this.journal.facts(runId).entries.length > 0;
     driven.add(runId);
@@ -64,7 +71,6 @@ export class Runner {
       this.ended();
       this.look();
     }
-    return result === 'waits-for-restart';
   }
 
   private async takeLocalRequest(): Promise<void> {
@@ -76,14 +82,13 @@ export class Runner {
     });
   }
 
-  /** Local requests come from another process: they are looked for every few seconds. */
-  private async untilLook(stop: AbortSignal, atMostMs = 2_000): Promise<void> {
+  private async untilLook(stop: AbortSignal, waitMs: number): Promise<void> {
     if (this.woken) return;
     const woken = new AbortController();
     this.wake = () => {
       woken.abort();
     };
-    await this.clock.sleep(Math.min(atMostMs, 2_000), AbortSignal.any([stop, woken.signal]));
+    await this.clock.sleep(waitMs, AbortSignal.any([stop, woken.signal]));
     this.wake = undefined;
   }
 }

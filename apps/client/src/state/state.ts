@@ -38,12 +38,12 @@ export class State {
 
   /** The first row. The caller vouches for `Row`: it stands in the statement. */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.prepared(sql).get(...values) as Row | undefined;
+    return this.prepared(sql).get(...values);
   }
 
   /** All rows, in memory: only for answers that are bounded. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.prepared(sql).all(...values) as Row[];
+    return this.prepared(sql).all(...values);
   }
 
   /** The id of the row that was inserted last. */

@@ -36,8 +36,8 @@ export const saveUpdateHistory: StepExecutor<Action> = {
       reports: context.origin === 'order' ? reports : [],
     };
   },
-  describe: async ({ action: _action }, { windows, reportingEventsPath }) =>
-    `Would save "${reportingEventsPath}" and the update history of ${windows.machine.windowsDirectory}.`,
+  describe: (_, { reportingEventsPath }) =>
+    Promise.resolve(`Would save the update history of Windows and "${reportingEventsPath}".`),
 };
 
 async function readLog(context: StepContext, remarks: string[]): Promise<string | undefined> {
