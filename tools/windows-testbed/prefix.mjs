@@ -83,8 +83,17 @@ export async function createPrefix(wine, { log, environment = {} }) {
   const template = await makeTemplate(wine, log);
   const folder = join(prefixesBelow(wine), randomUUID());
   copyPrefix(template, folder);
-  const run = (program, args = [], { env = {}, timeoutMs = 60_000 } = {}) =>
-    runCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]), { timeoutMs });
+  // While the machine restarts, nobody may start anything: that would boot it with the wrong environment.
+  let gate = Promise.resolve();
+  const running = new Set();
+  const run = async (program, args = [], { env = {}, timeoutMs = 60_000 } = {}) => {
+    await gate;
+    const ended = runCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]), {
+      timeoutMs,
+    });
+    running.add(ended);
+    return ended.finally(() => running.delete(ended));
+  };
   const start = (program, args = [], { env = {} } = {}) =>
     startCommand(...inPrefix(wine, folder, env, ['wine', program, ...args]));
 
@@ -96,7 +105,11 @@ export async function createPrefix(wine, { log, environment = {} }) {
       stdin: 'pipe',
     });
     keeper.child.stdin.on('error', () => undefined);
-    await waitForServices(run);
+    await waitForServices(() =>
+      runCommand(...inPrefix(wine, folder, variables, ['wine', 'sc', 'query', 'wuauserv']), {
+        timeoutMs: 60_000,
+      }),
+    );
   };
   // Ends what uses this prefix and nothing else: the prefix is named by WINEPREFIX.
   const shutDown = async () => {
@@ -119,8 +132,12 @@ export async function createPrefix(wine, { log, environment = {} }) {
       process.kill(pid, 'SIGKILL');
     },
     async restart(variables = environment) {
-      await shutDown();
-      await boot(variables);
+      const restarting = Promise.allSettled([...running]).then(async () => {
+        await shutDown();
+        await boot(variables);
+      });
+      gate = restarting.catch(() => undefined);
+      await restarting;
     },
     async dispose() {
       await shutDown();
@@ -136,9 +153,9 @@ export async function createPrefix(wine, { log, environment = {} }) {
   return prefix;
 }
 
-async function waitForServices(run) {
+async function waitForServices(query) {
   for (let attempt = 0; attempt < 20; attempt++) {
-    const { stdout } = await run('sc', ['query', 'wuauserv']);
+    const { stdout } = await query();
     if (stdout.includes('STATE')) return;
     await wait(250);
   }

@@ -205,7 +205,7 @@ test('after a power cut in the middle of a run Windows starts it, and it goes on
   await client.untilService('RUNNING');
   // After a restart Windows starts the update service when something needs it; here nobody else does.
   await machine.run('sc', ['start', 'wuauserv']);
-  await server.verdict(runId);
+  expect(await server.verdict(runId)).toMatchObject({ verdict: 'fixed' });
   expect(await windowsUpdate.state()).toBe('RUNNING');
   expect(existsSync(windowsUpdate.folder)).toBe(true);
 });
