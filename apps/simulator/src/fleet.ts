@@ -48,7 +48,7 @@ export function profileOf(seed: string, index: number): MachineProfile {
   const role = version.isServer ? 'SRV' : isNotebook ? 'NB' : 'PC';
   const fits = ({ only }: Scenario) =>
     only === undefined || (only === 'servers') === version.isServer;
-  const trouble = random.chance(0.46)
+  const trouble = random.chance(0.52)
     ? random.weighted(SCENARIOS.filter(fits), ({ weight }) => weight)
     : undefined;
   const noise = random.chance(0.18)
@@ -61,7 +61,7 @@ export function profileOf(seed: string, index: number): MachineProfile {
     version,
     language: site.language,
     wsusServer:
-      version.isServer || random.chance(0.12)
+      version.isServer || random.chance(0.06)
         ? `http://wsus.${site.code.toLowerCase()}.corp.example:8530`
         : undefined,
     isNotebook,

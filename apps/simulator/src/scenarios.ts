@@ -53,7 +53,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...healthRelated,
     ...{ id: 'files-missing', code: '0x80070002', phase: 'download', update: cumulative },
-    ...{ weight: 36, mendedByReset: 0.86 },
+    ...{ weight: 42, mendedByReset: 0.86 },
   },
   {
     ...healthRelated,

@@ -28,7 +28,7 @@ export function readSettings(
   environment: Environment = process.env,
   command = new Command(),
 ): Settings {
-  const home = environment['FLEETMEND_DATA_DIR'] ?? '.fleetmend';
+  const home = environment['FLEETMEND_DATA_DIR'] || '.fleetmend';
   const options = command
     .name('simulator')
     .description('Simulated machines that speak the real protocol with a FleetMend server.')

@@ -21,7 +21,7 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
     cumulative: { kb: 'KB5063878', id: '3f0e2b9a-6d1c-4e57-9b80-2a7c51d4e6f3' },
     dotNet: { kb: 'KB5056579', id: 'b1c94e72-08d5-4a3f-8e61-5f9d07a2c3b8' },
     isServer: false,
-    weight: 48,
+    weight: 58,
   },
   {
     name: 'Windows 11 Pro',
@@ -31,7 +31,7 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
     cumulative: { kb: 'KB5063875', id: '84a6d0f1-2c7b-4d98-a53e-91b0c8e7f264' },
     dotNet: { kb: 'KB5056580', id: '5d3e8c10-97f4-4b26-8a0d-c6e1f2b9a753' },
     isServer: false,
-    weight: 16,
+    weight: 9,
   },
   {
     name: 'Windows 10 Enterprise',
@@ -51,7 +51,7 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
     cumulative: { kb: 'KB5063880', id: '6b8e4d27-a195-4c30-8f7e-d3c2b1a09e85' },
     dotNet: { kb: 'KB5055681', id: 'e4d05b38-7c6f-4912-a8b3-20f9e1d7c64a' },
     isServer: true,
-    weight: 8,
+    weight: 7,
   },
   {
     name: 'Windows Server 2019 Standard',
@@ -61,6 +61,6 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
     cumulative: { kb: 'KB5063877', id: '97c1f0d6-5e4b-4a82-93d7-b8a6e5c4d213' },
     dotNet: { kb: 'KB5055175', id: '2a7b6c5d-4e3f-4081-92a3-b4c5d6e7f809' },
     isServer: true,
-    weight: 6,
+    weight: 4,
   },
 ];
