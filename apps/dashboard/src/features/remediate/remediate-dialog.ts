@@ -53,7 +53,9 @@ export class RemediateDialog {
   readonly #dialog = inject<MatDialogRef<RemediateDialog, Remediation>>(MatDialogRef);
   protected readonly request = inject<RemediateRequest>(MAT_DIALOG_DATA);
   protected readonly draft = inject(RemediationDraft);
-  protected readonly content = viewChild.required('content', { read: ElementRef<HTMLElement> });
+  protected readonly content = viewChild.required<unknown, ElementRef<HTMLElement>>('content', {
+    read: ElementRef,
+  });
 
   protected readonly expiries = EXPIRIES;
   protected readonly reasonMaxLength = REASON_MAX_LENGTH;
@@ -116,7 +118,7 @@ export class RemediateDialog {
   }
 
   #toTop(): void {
-    const content: HTMLElement = this.content().nativeElement;
+    const content = this.content().nativeElement;
     content.scrollTop = 0;
     content.focus();
   }
