@@ -23,7 +23,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { stop } of running) await stop();
+  // A fleet that failed must not keep the rest from being tidied.
+  await Promise.allSettled(running.map(({ stop }) => stop()));
   await server.stop();
   await rm(directory, { recursive: true, force: true });
 });
