@@ -25,7 +25,12 @@ describe('fingerprintOf', () => {
   it('goes by the KB, not by what changes from offer to offer', () => {
     const again = {
       ...failure,
-      update: { id: 'bbbbbbbb-0000-4000-8000-000000000002', revision: 9, kb: 'kb5043080', title: 'x' },
+      update: {
+        id: 'bbbbbbbb-0000-4000-8000-000000000002',
+        revision: 9,
+        kb: 'kb5043080',
+        title: 'x',
+      },
     };
     expect(fingerprintOf(again, 26100).key).toBe(fingerprintOf(failure, 26100).key);
   });

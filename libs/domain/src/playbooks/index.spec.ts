@@ -5,30 +5,33 @@ import { PLAYBOOKS, findPlaybook, stepsFor, validateParameters } from './index';
 
 const ORDER: readonly PlaybookSection[] = ['preflight', 'snapshot', 'acting', 'verifying'];
 
-describe.each(PLAYBOOKS.map((playbook) => [playbook.name, playbook] as const))('%s', (_, playbook) => {
-  it('has steps with ids of their own, section after section', () => {
-    const ids = playbook.steps.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
-    const sections = playbook.steps.map(({ section }) => ORDER.indexOf(section));
-    expect(sections).toEqual([...sections].sort((a, b) => a - b));
-    expect(new Set(sections).size).toBe(ORDER.length);
-  });
+describe.each(PLAYBOOKS.map((playbook) => [playbook.name, playbook] as const))(
+  '%s',
+  (_, playbook) => {
+    it('has steps with ids of their own, section after section', () => {
+      const ids = playbook.steps.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      const sections = playbook.steps.map(({ section }) => ORDER.indexOf(section));
+      expect(sections).toEqual([...sections].sort((a, b) => a - b));
+      expect(new Set(sections).size).toBe(ORDER.length);
+    });
 
-  it('starts again what it stops, whatever happens in between', () => {
-    const actions = playbook.steps.map(({ action }) => action);
-    const stop = actions.indexOf('stop-services');
-    if (stop < 0) return;
-    expect(actions.indexOf('save-service-states')).toBeLessThan(stop);
-    expect(actions.indexOf('restore-services')).toBeGreaterThan(stop);
-    expect(playbook.steps[stop]?.undo).toBe('restore-services');
-  });
+    it('starts again what it stops, whatever happens in between', () => {
+      const actions = playbook.steps.map(({ action }) => action);
+      const stop = actions.indexOf('stop-services');
+      if (stop < 0) return;
+      expect(actions.indexOf('save-service-states')).toBeLessThan(stop);
+      expect(actions.indexOf('restore-services')).toBeGreaterThan(stop);
+      expect(playbook.steps[stop]?.undo).toBe('restore-services');
+    });
 
-  it('accepts its own defaults', () => {
-    const defaults = Object.fromEntries(playbook.parameters.map((p) => [p.name, p.default]));
-    expect(validateParameters(playbook, {})).toEqual({ ok: true, parameters: defaults });
-    expect(validateParameters(playbook, defaults)).toEqual({ ok: true, parameters: defaults });
-  });
-});
+    it('accepts its own defaults', () => {
+      const defaults = Object.fromEntries(playbook.parameters.map((p) => [p.name, p.default]));
+      expect(validateParameters(playbook, {})).toEqual({ ok: true, parameters: defaults });
+      expect(validateParameters(playbook, defaults)).toEqual({ ok: true, parameters: defaults });
+    });
+  },
+);
 
 it('has one playbook for every name', () => {
   expect(PLAYBOOKS.map(({ name }) => name)).toEqual([...PLAYBOOK_NAMES]);

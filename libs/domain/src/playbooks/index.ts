@@ -7,8 +7,7 @@ export const PLAYBOOKS: readonly Playbook[] = [resetSoftwareDistribution];
 /** The playbook of this name, and of this version where one is given. */
 export function findPlaybook(name: string, version?: number): Playbook | undefined {
   return PLAYBOOKS.find(
-    (playbook) =>
-      playbook.name === name && (version === undefined || playbook.version === version),
+    (playbook) => playbook.name === name && (version === undefined || playbook.version === version),
   );
 }
 
