@@ -40,7 +40,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Runni
       await writeDemoToken(app.get(EnrolmentTokensService), config.demoTokenFile);
     }
     const setupToken = await app.get(SetupService).begin();
-    const port = await listen(app.getHttpServer() as Server, config);
+    const port = await listen(app.getHttpServer(), config);
     const url = config.port === 0 ? `http://localhost:${port}` : config.publicUrl;
     return {
       app,

@@ -1,11 +1,14 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ORDERS_WAITING } from '@fleetmend/client-protocol';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { Events } from '../../platform/events';
 import { Presence, type PresentConnection } from './presence';
 
 /** So many nudges are sent before other work gets its turn: ten thousand at once would block it for 200 ms. */
 const NUDGES_AT_ONCE = 250;
+
+/** How long the last goodbyes may take, in ms: the next start clears what is left. */
+const FAREWELL = 5_000;
 
 /** An accepted connection, without the socket library. */
 export interface MachineConnection extends PresentConnection {
@@ -17,6 +20,7 @@ export interface MachineConnection extends PresentConnection {
 @Injectable()
 export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdown {
   private readonly connections = new Map<string, MachineConnection>();
+  private stopping = false;
 
   constructor(
     private readonly presence: Presence,
@@ -40,6 +44,10 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
 
   /** Takes a connection that has proved itself; an older one of the same machine is closed. */
   opened(connection: MachineConnection): void {
+    if (this.stopping) {
+      connection.close();
+      return;
+    }
     const older = this.connections.get(connection.machineId);
     this.connections.set(connection.machineId, connection);
     this.presence.arrived(connection);
@@ -54,10 +62,11 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
     this.presence.left(connection);
   }
 
-  /** Says goodbye for everyone and waits until that is written. */
+  /** Says goodbye for everyone and waits until that is written, unless the database is away. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     for (const connection of [...this.connections.values()]) connection.close();
-    await this.presence.settled();
+    await Promise.race([this.presence.settled(), delay(FAREWELL, undefined, { ref: false })]);
   }
 
   /** Tells those of the machines that are connected that orders wait. A nudge that gets lost costs nothing. */

@@ -72,10 +72,7 @@ export class HandshakesService {
   }
 }
 
-function refused(
-  code: HandshakeRefusal,
-  data?: Readonly<Record<string, unknown>>,
-): HandshakeError<HandshakeRefusal> {
+function refused(code: HandshakeRefusal, data?: Readonly<Record<string, unknown>>): HandshakeError {
   return new HandshakeError(code, data);
 }
 

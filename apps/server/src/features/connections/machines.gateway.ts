@@ -44,12 +44,11 @@ class MachineSocket implements MachineConnection, Sender {
   }
 }
 
-type ServerSocket = Socket<
-  Record<string, never>,
-  Record<string, never>,
-  Record<string, never>,
-  { connection?: MachineSocket }
->;
+type NoEvents = Record<string, never>;
+interface Data {
+  connection?: MachineSocket;
+}
+type ServerSocket = Socket<NoEvents, NoEvents, NoEvents, Data>;
 
 const KNOWN = new Set<string>([REPORTS, FETCH_ORDERS]);
 
@@ -63,7 +62,7 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
     private readonly logger: Logger,
   ) {}
 
-  afterInit(namespace: Namespace): void {
+  afterInit(namespace: Namespace<NoEvents, NoEvents, NoEvents, Data>): void {
     namespace.use((socket, next) => {
       this.handshakes.check(socket.handshake.auth).then(
         (proven) => {

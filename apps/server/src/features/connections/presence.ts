@@ -20,10 +20,10 @@ export interface PresentConnection {
 
 /** What is to be written of one machine: everything that came is folded into how it stands in the end. */
 interface Change {
-  /** Connected since the last write; the newest is the one that counts. */
-  arrived: PresentConnection[];
-  /** The connection that has ended and wasn't followed by another one. */
-  left?: PresentConnection;
+  /** The newest connection since the last write; it alone gets a number. */
+  arrived?: PresentConnection;
+  /** Those that have ended since; of them only the one whose number is the machine's makes a difference. */
+  left: PresentConnection[];
 }
 
 /**
@@ -50,16 +50,17 @@ export class Presence {
 
   arrived(connection: PresentConnection): void {
     const change = this.changeOf(connection.machineId);
-    change.arrived.push(connection);
-    delete change.left;
+    change.arrived = connection;
+    change.left = [];
     this.write();
   }
 
   left(connection: PresentConnection): void {
     const change = this.changeOf(connection.machineId);
     // An older connection of a machine that is back already says nothing about the machine.
-    const newest = change.arrived.at(-1);
-    if (newest === undefined || newest === connection) change.left = connection;
+    if (change.arrived === undefined || change.arrived === connection) {
+      change.left.push(connection);
+    }
     this.write();
   }
 
@@ -69,7 +70,7 @@ export class Presence {
   }
 
   private changeOf(machineId: string): Change {
-    const change = this.changes.get(machineId) ?? { arrived: [] };
+    const change = this.changes.get(machineId) ?? { left: [] };
     this.changes.set(machineId, change);
     return change;
   }
@@ -101,20 +102,21 @@ export class Presence {
     batch: ReadonlyMap<string, Change>,
   ): Promise<void> {
     const now = this.clock.now();
-    const arrived = [...batch.values()].flatMap((change) => change.arrived.slice(-1));
+    const arrived = [...batch.values()].flatMap((change) => change.arrived ?? []);
     if (arrived.length > 0) {
       for (const { machineId, number } of await this.machines.connected(
         transaction,
         arrived,
         now,
       )) {
-        for (const connection of batch.get(machineId)?.arrived ?? []) connection.number = number;
+        const newest = batch.get(machineId)?.arrived;
+        if (newest) newest.number = number;
       }
     }
-    const left = [...batch.values()].flatMap(({ left: connection }) =>
-      connection?.number === undefined
-        ? []
-        : [{ machineId: connection.machineId, number: connection.number }],
+    const left = [...batch.values()].flatMap((change) =>
+      change.left.flatMap(({ machineId, number }) =>
+        number === undefined ? [] : [{ machineId, number }],
+      ),
     );
     if (left.length > 0) await this.machines.disconnected(transaction, left, now);
     this.events.tell(transaction, 'machines-changed', { machineIds: [...batch.keys()] });
@@ -124,9 +126,9 @@ export class Presence {
   private putBack(batch: ReadonlyMap<string, Change>): void {
     for (const [machineId, before] of batch) {
       const since = this.changes.get(machineId);
-      const arrived = [...before.arrived, ...(since?.arrived ?? [])];
-      const left = since?.left ?? (since?.arrived.length ? undefined : before.left);
-      this.changes.set(machineId, { arrived, ...(left && { left }) });
+      const arrived = since?.arrived ?? before.arrived;
+      const left = [...(since?.arrived ? [] : before.left), ...(since?.left ?? [])];
+      this.changes.set(machineId, { ...(arrived && { arrived }), left });
     }
   }
 }

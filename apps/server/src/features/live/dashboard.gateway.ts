@@ -5,7 +5,7 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import { SOCKET_PATH } from '@fleetmend/client-protocol';
-import { CHANGES, DASHBOARD_NAMESPACE } from '@fleetmend/dashboard-api';
+import { CHANGES, type Changes, DASHBOARD_NAMESPACE } from '@fleetmend/dashboard-api';
 import { Inject, type OnModuleInit } from '@nestjs/common';
 import type { Namespace, Socket } from 'socket.io';
 import { type Config, CONFIG } from '../../platform/config';
@@ -15,12 +15,12 @@ import { forgetHandshake, HandshakeError } from '../../platform/realtime';
 import { isFromOurPages, SessionsService } from '../users';
 import { LiveService } from './live.service';
 
-type ServerSocket = Socket<
-  Record<string, never>,
-  Record<string, (payload: unknown) => void>,
-  Record<string, never>,
-  { sessionId?: string }
->;
+type NoEvents = Record<string, never>;
+type Told = Record<typeof CHANGES, (changes: Changes) => void>;
+interface Data {
+  sessionId?: string;
+}
+type ServerSocket = Socket<NoEvents, Told, NoEvents, Data>;
 
 /** Where dashboards listen. A socket lives as long as the session of its cookie. */
 @WebSocketGateway({ namespace: DASHBOARD_NAMESPACE, path: SOCKET_PATH })
@@ -45,7 +45,7 @@ export class DashboardGateway
     });
   }
 
-  afterInit(namespace: Namespace): void {
+  afterInit(namespace: Namespace<NoEvents, Told, NoEvents, Data>): void {
     namespace.use((socket, next) => {
       this.admit(socket).then(
         () => {

@@ -1,4 +1,4 @@
-import { apiErrorSchema } from '@fleetmend/dashboard-api';
+import { apiErrorSchema, healthSchema } from '@fleetmend/dashboard-api';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,16 +107,13 @@ describe('HTTP', () => {
   });
 
   it('tells how it is', async () => {
-    expect(await get('/api/v1/health')).toMatchObject({
-      status: 200,
-      body: {
-        status: 'ok',
-        database: 'ok',
-        connectedMachines: 0,
-        jobs: expect.arrayContaining([
-          { id: 'end-idle-sessions', lastRunAt: null, lastResult: null },
-        ]),
-      },
+    const { status, body } = await get('/api/v1/health');
+    expect(status).toBe(200);
+    expect(healthSchema.parse(body)).toMatchObject({
+      status: 'ok',
+      database: 'ok',
+      connectedMachines: 0,
     });
+    expect(healthSchema.parse(body).jobs.map(({ id }) => id)).toContain('end-idle-sessions');
   });
 });

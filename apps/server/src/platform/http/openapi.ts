@@ -132,6 +132,6 @@ function queryParameters(query: z.ZodType | undefined): Json[] {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return json;
+  const json = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return Object.fromEntries(Object.entries(json).filter(([name]) => name !== '$schema'));
 }

@@ -49,7 +49,7 @@ export class SocketAdapter extends AbstractWsAdapter {
   }
 
   /** The callbacks run Nest's pipeline; what they answer goes to the acknowledgement. */
-  bindMessageHandlers(socket: Socket, handlers: WsMessageHandler<string>[]): void {
+  bindMessageHandlers(socket: Socket, handlers: WsMessageHandler[]): void {
     for (const { message, callback } of handlers) {
       socket.on(message, (data: unknown, acknowledge?: unknown) => {
         void this.answer(callback, data, acknowledge);
@@ -58,7 +58,7 @@ export class SocketAdapter extends AbstractWsAdapter {
   }
 
   private async answer(
-    callback: WsMessageHandler<string>['callback'],
+    callback: WsMessageHandler['callback'],
     data: unknown,
     acknowledge: unknown,
   ): Promise<void> {
