@@ -24,7 +24,7 @@ const boundaries = {
     {
       sourceTag: 'scope:simulator',
       onlyDependOnLibsWithTags: ['scope:domain', 'scope:client-protocol'],
-      bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg', 'socket.io'],
+      bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm', 'pg'],
     },
     {
       sourceTag: 'scope:dashboard',
@@ -38,7 +38,7 @@ const boundaries = {
     },
     { sourceTag: 'scope:client-protocol', onlyDependOnLibsWithTags: ['scope:domain'], bannedExternalImports: frameworks },
     { sourceTag: 'scope:dashboard-api', onlyDependOnLibsWithTags: ['scope:domain'], bannedExternalImports: frameworks },
-    { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: [], bannedExternalImports: ['*'] },
+    { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: [], allowedExternalImports: ['fast-check'] },
   ],
 };
 

@@ -5,6 +5,7 @@ export const swcOptions = (moduleType) => ({
     parser: { syntax: 'typescript', decorators: true, dynamicImport: true },
     transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
     keepClassNames: true,
+    experimental: { keepImportAttributes: true },
   },
   module: { type: moduleType },
   sourceMaps: true,
