@@ -61,7 +61,12 @@ export const silentLog: Log = {
 
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isError(error) ? error.message : String(error);
+}
+
+/** By its looks: errors may come from another realm than ours. */
+function isError(value: unknown): value is Error {
+  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
 }
 
 function rotate(directory: string): void {
@@ -77,7 +82,7 @@ function describeErrors(fields: LogFields): LogFields {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,
-      value instanceof Error ? `${value.name}: ${value.message}` : value,
+      isError(value) ? `${value.name}: ${value.message}` : value,
     ]),
   );
 }

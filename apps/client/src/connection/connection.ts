@@ -7,7 +7,7 @@ import {
 } from '@fleetmend/client-protocol';
 import { Manager, type Socket } from 'socket.io-client';
 import { type Clock } from '../clock';
-import { type Log } from '../log';
+import { type Log, reasonOf } from '../log';
 import { type Identity } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
 import { BackOff } from './back-off';
@@ -136,7 +136,7 @@ export class Connection {
       });
       this.events.connected(sessionOf(socket, ended.signal)).catch((error: unknown) => {
         if (!(error instanceof ConnectionLost)) this.log.error('The session failed.', { error });
-        finish(error instanceof Error ? error.message : String(error));
+        finish(reasonOf(error));
       });
     });
     const reason = await over;

@@ -110,7 +110,7 @@ describe('a row of ReportingEvents.log', () => {
         id: ID,
         revision: 203,
         kb: 'KB5068861',
-        title: '2026-11 Cumulative Update (KB5068861).',
+        title: '2026-11 Cumulative Update (KB5068861)',
       },
       updateKind: 'windows',
     });

@@ -120,13 +120,11 @@ function parseCode(text: string): string | undefined {
   return `0x${digits.toUpperCase().padStart(8, '0')}`;
 }
 
-/** The title stands after the code, or after "the following update". */
+/** The title stands after the code, or after "the following update"; the sentence's full stop isn't part of it. */
 function titleOf(message: string): string | undefined {
   const known = /(?:0x[0-9a-f]{1,8}|following updates?[^:]{0,40})\s*:\s*(\S.*)$/i.exec(
     message,
   )?.[1];
-  if (known !== undefined) return known;
-  return /\bKB\d{4,10}\b/i.test(message)
-    ? /:\s+([^:]*\bKB\d{4,10}\b.*)$/i.exec(message)?.[1]
-    : undefined;
+  const withKb = /:\s+([^:]*\bKB\d{4,10}\b.*)$/i;
+  return (known ?? withKb.exec(message)?.[1])?.trim().replace(/\.$/, '');
 }

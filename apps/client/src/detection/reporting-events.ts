@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
+import { reasonOf } from '../log';
 import { Unavailable } from '../windows/windows';
 import { type FilePosition, readGrowingFile } from './growing-file';
 import { type DetectionReader, type Observation, type Reading } from './observation';
@@ -63,14 +64,18 @@ export async function readWholeLog(
     const text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(kept);
     return { text, complete: kept.length === bytes.length };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw new Unavailable('ReportingEvents.log', reasonFor(error));
   }
 }
 
 function reasonFor(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+  if (isMissing(error)) {
     return 'there is no such file; Windows writes it with the first scan';
   }
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }
