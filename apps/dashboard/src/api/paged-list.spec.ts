@@ -154,12 +154,20 @@ describe('pagedList', () => {
     expect([list.moreError(), list.items().length]).toEqual([null, 20]);
   });
 
-  it('stops at a server that repeats itself', async () => {
-    const endless = { items: ['a'], next: 'again' };
-    asked[0]!.answer.resolve(endless);
-    await settled();
-    asked[1]!.answer.resolve(endless);
-    await settled();
-    expect([list.items(), asked.length]).toEqual([['a'], 2]);
+  it('reloads a long list in the largest pages there are', async () => {
+    const numbers = Array.from({ length: 500 }, (_, n) => `${n}`);
+    await answer(0, numbers);
+    for (let page = 1; page <= 24; page++) {
+      void list.loadMore();
+      await answer(page, numbers);
+    }
+    live.reconnected();
+    await answer(25, numbers);
+    await answer(26, numbers);
+    expect(asked.slice(25).map((each) => each.page)).toEqual([
+      { cursor: undefined, limit: 200 },
+      { cursor: '200', limit: 50 },
+    ]);
+    expect(list.items()).toEqual(numbers.slice(0, 250));
   });
 });

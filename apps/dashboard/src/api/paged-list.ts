@@ -112,7 +112,7 @@ export function pagedList<T, F>(options: PagedListOptions<T, F>): PagedList<T> {
   };
 }
 
-/** The list from its start, at least `wanted` items long if there are so many. */
+/** The list from its start, `wanted` long if there is so much. */
 async function loadAll<T, F>(
   options: PagedListOptions<T, F>,
   filter: F,
@@ -120,14 +120,12 @@ async function loadAll<T, F>(
   abort: AbortSignal,
 ): Promise<Shown<T>> {
   let shown: Shown<T> = { items: [], next: null, total: null };
-  let cursor: string | undefined;
-  do {
-    const limit = Math.min(MOST_PER_REQUEST, wanted - shown.items.length);
-    const page = await options.load(filter, { cursor, limit }, abort);
-    const before = shown.items.length;
+  for (let asked = 0; asked < wanted; asked += MOST_PER_REQUEST) {
+    const limit = Math.min(MOST_PER_REQUEST, wanted - asked);
+    const page = await options.load(filter, { cursor: shown.next ?? undefined, limit }, abort);
     shown = append(shown, page, options.id);
-    cursor = shown.items.length > before ? (page.next ?? undefined) : undefined;
-  } while (cursor !== undefined && shown.items.length < wanted);
+    if (page.next === null) break;
+  }
   return shown;
 }
 

@@ -4,7 +4,7 @@ import { type Role } from '@fleetmend/dashboard-api';
 import { SessionState } from '../api/session-state';
 import { Sessions } from '../api/sessions';
 
-/** Pages behind a session: leads to sign-in and back, or to set-up while there is no administrator. */
+/** Pages behind a session: leads to sign-in and back. */
 export const signedIn: CanActivateFn = (_route, target) => {
   const router = inject(Router);
   const sessions = inject(Sessions);
@@ -12,13 +12,12 @@ export const signedIn: CanActivateFn = (_route, target) => {
   return answered(router, async () => {
     await sessions.ready();
     if (state.session() !== null) return true;
-    if (await sessions.setupNeeded()) return router.createUrlTree(['/setup']);
     const queryParams = target.url === '/' ? {} : { returnTo: target.url };
     return router.createUrlTree(['/sign-in'], { queryParams });
   });
 };
 
-/** The sign-in page: only without a session, and once there is somebody who could sign in. */
+/** The sign-in page: only without a session; leads to set-up while there is nobody who could sign in. */
 export const signedOut: CanActivateFn = () => {
   const router = inject(Router);
   const sessions = inject(Sessions);

@@ -11,6 +11,11 @@ import { FormProblem } from '../../design/form-problem';
 import { submission } from '../../design/submission';
 import { TextField } from '../../design/text-field';
 
+/** The token in the address `/setup#token=…`; the router has decoded it already. */
+function tokenIn(fragment: string | null): string | null {
+  return /^token=(.+)$/.exec(fragment ?? '')?.[1] ?? null;
+}
+
 /** Makes the first administrator, with the token that the server printed at its start. */
 @Component({
   selector: 'fm-setup',
@@ -59,9 +64,7 @@ export class Setup {
   readonly #sessions = inject(Sessions);
   readonly #router = inject(Router);
   readonly #location = inject(Location);
-  readonly #token = new URLSearchParams(inject(ActivatedRoute).snapshot.fragment ?? '').get(
-    'token',
-  );
+  readonly #token = tokenIn(inject(ActivatedRoute).snapshot.fragment);
 
   /** Without one in the address, or when that one was refused. */
   protected readonly asksForToken = signal(this.#token === null);
