@@ -8,6 +8,7 @@ const project = (name: string, timeout: number) => ({
   name,
   timeout,
   testMatch: `${name}/**/*.e2e.ts`,
+  outputDir: `../../dist/test-results/${name}`,
 });
 
 const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -26,7 +27,6 @@ const chromiumArgs = [
 
 export default defineConfig({
   testDir: 'src',
-  outputDir: '../../dist/test-results',
   workers: 1,
   fullyParallel: false,
   forbidOnly: process.env['CI'] === 'true',

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A process of this computer. */
 export interface RunningProcess {
@@ -20,6 +21,18 @@ export function processesOf(folder: string): readonly RunningProcess[] {
       pid: Number(pid),
       commandLine: read(pid, 'cmdline').replaceAll('\0', ' ').trim(),
     }));
+}
+
+/** Ends what a killed program left running on `folder`, one by one, and waits until it has gone. */
+export async function endProcessesOf(folder: string): Promise<void> {
+  for (const { pid } of processesOf(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It left just now.
+    }
+  }
+  for (let round = 0; round < 50 && processesOf(folder).length > 0; round++) await delay(100);
 }
 
 function read(pid: string, file: string): string {

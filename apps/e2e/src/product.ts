@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { built, makeFolder, removeFolder } from './folders';
+import { endProcessesOf } from './processes';
 import { type Ended, type Program, runProgram } from './program';
 
 /** Who can sign in to a product that was started here. */
@@ -43,12 +44,15 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const url = `http://127.0.0.1:${port}`;
   const end = async (signal: NodeJS.Signals): Promise<Ended> => {
     program.child.kill(signal);
-    return program.ended;
+    const late = setTimeout(() => program.child.kill('SIGKILL'), 30_000);
+    const how = await program.ended;
+    clearTimeout(late);
+    return how;
   };
   try {
     await untilHealthy(url, program);
   } catch (error) {
-    await end('SIGKILL');
+    await end('SIGTERM');
     throw error;
   }
   return {
@@ -61,6 +65,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     dispose: async () => {
       await end('SIGTERM');
+      await endProcessesOf(dataDirectory);
       removeFolder(join(dataDirectory, '..'));
     },
   };

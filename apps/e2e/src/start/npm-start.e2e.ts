@@ -12,6 +12,7 @@ import { administrator, freePort } from '../product';
 let folder: string;
 let port: number;
 let output: string;
+let npm: ChildProcess;
 
 test.beforeEach(async () => {
   folder = makeFolder();
@@ -20,13 +21,14 @@ test.beforeEach(async () => {
 });
 
 test.afterEach(async () => {
+  npm.kill('SIGTERM');
   await expect.poll(() => processesOf(folder), { timeout: 30_000 }).toEqual([]);
   removeFolder(folder);
 });
 
 /** The command a newcomer types, in a process group of its own as a shell would run it. */
-function npmStart(...args: readonly string[]): ChildProcess {
-  const child = spawn('npm', ['start', '--', ...args], {
+function npmStart(...args: readonly string[]): void {
+  npm = spawn('npm', ['start', '--', ...args], {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,10 +39,9 @@ function npmStart(...args: readonly string[]): ChildProcess {
       FLEETMEND_ADMIN_PASSWORD: administrator.password,
     }),
   });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [npm.stdout, npm.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  return child;
 }
 
 const ready = () => expect.poll(() => output, { timeout: 90_000 }).toContain('FleetMend is ready');
@@ -58,13 +59,13 @@ function groupOf(pid: number): number {
 }
 
 for (const [what, signals] of [
-  ['Ctrl-C', (npm: number) => foreground(npm).map((pid) => [pid, 'SIGINT'] as const)],
-  ['an end signal to npm alone', (npm: number) => [[npm, 'SIGTERM'] as const]],
-  ['a kill of npm alone', (npm: number) => [[npm, 'SIGKILL'] as const]],
+  ['Ctrl-C', (leader: number) => foreground(leader).map((pid) => [pid, 'SIGINT'] as const)],
+  ['an end signal to npm alone', (leader: number) => [[leader, 'SIGTERM'] as const]],
+  ['a kill of npm alone', (leader: number) => [[leader, 'SIGKILL'] as const]],
 ] as const) {
   test(`${what} leaves no process, and the database cleanly stopped`, async () => {
     test.skip(process.platform !== 'linux', 'looks at /proc');
-    const npm = npmStart();
+    npmStart();
     await ready();
     expect(processesOf(folder).length).toBeGreaterThan(3);
     for (const [pid, signal] of signals(npm.pid ?? 0)) process.kill(pid, signal);
@@ -74,11 +75,11 @@ for (const [what, signals] of [
 }
 
 function postgresLog(): string {
-  return readFileSync(join(folder, 'data/postgres/postgres.log'), 'utf8');
+  return readFileSync(join(folder, 'data/postgres/log'), 'utf8');
 }
 
 test('--demo fills the product with that many machines, over the real protocol', async () => {
-  const npm = npmStart('--demo=7');
+  npmStart('--demo=7');
   await ready();
   const api = await signIn(`http://127.0.0.1:${port}`);
   const online = async () =>
@@ -87,13 +88,11 @@ test('--demo fills the product with that many machines, over the real protocol',
   const failing = async () =>
     machinePageSchema.parse(await api.get('/machines?failing=true')).items.length;
   await expect.poll(failing, { timeout: 60_000 }).toBeGreaterThan(0);
-  npm.kill('SIGTERM');
 });
 
 test('what is built already is not built again', async () => {
-  const npm = npmStart();
+  npmStart();
   await ready();
   expect(output).not.toContain('Building');
   expect(output).not.toContain('Installing');
-  npm.kill('SIGTERM');
 });
