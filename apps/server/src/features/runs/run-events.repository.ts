@@ -68,13 +68,31 @@ export class RunEventsRepository {
     );
   }
 
+  /** The names of the records that are saved of each run. */
+  async historyNames(
+    transaction: Transaction,
+    runIds: readonly string[],
+  ): Promise<Map<string, Set<string>>> {
+    const found = await transaction.query<{ runId: string; names: string[] }>(
+      `SELECT run_id AS "runId", array_agg(name) AS names FROM histories
+        WHERE run_id = ANY ($1::uuid[]) GROUP BY run_id`,
+      [runIds],
+    );
+    return new Map(found.map(({ runId, names }) => [runId, new Set(names)]));
+  }
+
   /** Keeps parts of saved records. A part that is there already stays as it is. */
   async addHistoryParts(
     transaction: Transaction,
     parts: readonly HistoryReport[],
     now: Date,
   ): Promise<void> {
-    const rows = parts.map(({ runId, name, part, parts: of, content }) => ({
+    const first = new Map<string, HistoryReport>();
+    for (const each of parts) {
+      const key = JSON.stringify([each.runId, each.name, each.part]);
+      if (!first.has(key)) first.set(key, each);
+    }
+    const rows = [...first.values()].map(({ runId, name, part, parts: of, content }) => ({
       ...{ id: uuidv7(), runId, name, part, parts: of, content },
     }));
     await transaction.query(

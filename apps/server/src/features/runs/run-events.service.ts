@@ -22,6 +22,8 @@ export interface RunEventChanges {
 
 /** How many events a run may have, so that no machine fills the disk. Its verdict is always heard. */
 const EVENT_LIMIT = 5000;
+/** How many records of Windows may be saved of a run, for the same reason. */
+const HISTORY_LIMIT = 20;
 
 /** Moves runs by what their machines tell. */
 @Injectable()
@@ -59,10 +61,11 @@ export class RunEventsService {
         events.push(report);
       }
     }
-    if (histories.length > 0) await this.repository.addHistoryParts(transaction, histories, now);
+    const kept = await this.withinLimit(transaction, histories, rejected);
+    if (kept.length > 0) await this.repository.addHistoryParts(transaction, kept, now);
     if (events.length > 0) await this.apply(transaction, runs, events, now);
     const touched = [...runs.values()].filter((run) =>
-      [...events, ...histories].some((report) => report.runId === run.id),
+      [...events, ...kept].some((report) => report.runId === run.id),
     );
     return {
       rejected,
@@ -70,6 +73,30 @@ export class RunEventsService {
       remediationIds: [...new Set(touched.map(({ remediationId }) => remediationId))],
       machineIds: [...new Set(touched.map(({ machineId }) => machineId))],
     };
+  }
+
+  private async withinLimit(
+    transaction: Transaction,
+    histories: readonly HistoryReport[],
+    rejected: Map<string, string>,
+  ): Promise<HistoryReport[]> {
+    if (histories.length === 0) return [];
+    const runIds = [...new Set(histories.map(({ runId }) => runId))];
+    const known = await this.repository.historyNames(transaction, runIds);
+    return histories.filter(({ id, runId, name, part, parts }) => {
+      const names = known.get(runId) ?? new Set();
+      known.set(runId, names);
+      if (part >= parts) {
+        rejected.set(id, 'There is no such part.');
+        return false;
+      }
+      if (!names.has(name) && names.size >= HISTORY_LIMIT) {
+        rejected.set(id, `At most ${HISTORY_LIMIT} records are saved of a run.`);
+        return false;
+      }
+      names.add(name);
+      return true;
+    });
   }
 
   private async apply(

@@ -1,0 +1,140 @@
+import type { MachineQuery } from '@fleetmend/dashboard-api';
+import { OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
+import { FingerprintsService } from '../fingerprints';
+import { RemediationsService } from '../runs/remediations.service';
+import { MachineRegistryRepository } from './machine-registry.repository';
+import { MachinesService } from './machines.service';
+
+const BY_NAME: MachineQuery = { sort: 'hostname', limit: 50 };
+
+describe('machines', () => {
+  const fleet = testFleet();
+  const machines = () => fleet.get(MachinesService);
+  const registry = () => fleet.get(MachineRegistryRepository);
+  const names = async (query: Partial<MachineQuery>) =>
+    (await machines().page({ ...BY_NAME, ...query })).items.map(({ hostname }) => hostname);
+
+  /** Every page of a list, from the first to the last. */
+  async function walk(
+    query: Partial<MachineQuery>,
+    between: () => Promise<unknown> = () => Promise.resolve(),
+  ) {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (;;) {
+      const page = await machines().page({ ...BY_NAME, limit: 3, ...query, cursor });
+      seen.push(...page.items.map(({ id }) => id));
+      if (page.next === null) return seen;
+      cursor = page.next;
+      await between();
+    }
+  }
+
+  describe('presence', () => {
+    const connect = async (machineId: string) => {
+      const [connection] = await registry().connected(
+        fleet.database,
+        [{ machineId, clientVersion: '0.2.0' }],
+        fleet.clock.now(),
+      );
+      return connection!;
+    };
+
+    it('ignores the goodbye of a connection that another has replaced', async () => {
+      const id = await fleet.enrolled('presence');
+      const first = await connect(id);
+      const second = await connect(id);
+      expect(second.number).toBeGreaterThan(first.number);
+      expect(await registry().disconnected(fleet.database, [first], fleet.clock.now())).toEqual([]);
+      expect(await machines().find(id)).toMatchObject({ online: true, clientVersion: '0.2.0' });
+      expect(await registry().disconnected(fleet.database, [second], fleet.clock.now())).toEqual([
+        id,
+      ]);
+      expect((await machines().find(id)).online).toBe(false);
+    });
+  });
+
+  describe('the list', () => {
+    const ids: string[] = [];
+    beforeAll(async () => {
+      for (const name of ['Alpha', 'alpha-2', 'beta', 'BETA-2', '100%_real', 'gamma', 'delta']) {
+        ids.push(await fleet.machine(name, name.startsWith('b') ? 19_045 : 26_100));
+        fleet.clock.pass(1);
+      }
+      await fleet.report(ids[0]!, fleet.failure(-5));
+      await fleet.report(
+        ids[2]!,
+        fleet.failure(-5),
+        fleet.failure(-4, { code: '0x8024402C', phase: 'scan', update: {} }),
+      );
+    });
+
+    it('finds any part of a name, in any case, and nothing by wildcards', async () => {
+      expect(await names({ search: 'ALPHA' })).toEqual(['Alpha', 'alpha-2']);
+      expect(await names({ search: 'eta' })).toEqual(['beta', 'BETA-2']);
+      expect(await names({ search: '%_' })).toEqual(['100%_real']);
+    });
+
+    it('filters by what fails, in any spelling of the code', async () => {
+      expect(await names({ failing: true })).toEqual(['Alpha', 'beta']);
+      expect(await names({ code: '-2147024894' })).toEqual(['Alpha', 'beta']);
+      expect(await names({ code: '8024402c' })).toEqual(['beta']);
+      expect(await names({ code: 'nonsense' })).toEqual([]);
+      expect(await names({ osFamily: 'Windows 10 22H2' })).toEqual(['beta']);
+      const { newestFailure } = await machines().find(ids[2]!);
+      expect(await names({ fingerprintId: newestFailure!.fingerprintId })).toEqual(['beta']);
+      expect(newestFailure).toMatchObject({ code: '0x8024402C', phase: 'scan' });
+    });
+
+    it.each(['hostname', 'last-seen', 'open-failures'] as const)(
+      'shows each machine once, page by page, by %s',
+      async (sort) => {
+        const seen = await walk({ sort });
+        const whole = await machines().page({ ...BY_NAME, sort, limit: 200 });
+        expect(seen).toEqual(whole.items.map(({ id }) => id));
+        expect(new Set(seen).size).toBe(whole.total);
+      },
+    );
+
+    it('neither skips nor repeats one while others come and go', async () => {
+      const before = await walk({});
+      let added = 0;
+      const seen = await walk({}, async () => {
+        await fleet.enrolled(added++ % 2 === 0 ? `aaa-${added}` : `zzz-${added}`);
+      });
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(expect.arrayContaining(before));
+    });
+
+    it('refuses a cursor that is none', async () => {
+      await expect(machines().page({ ...BY_NAME, cursor: 'nonsense' })).rejects.toMatchObject({
+        code: 'invalid-cursor',
+      });
+    });
+
+    it('tells possible clones', async () => {
+      const original = await fleet.enrolled('original', 'guid-1');
+      const clone = await fleet.enrolled('clone', 'guid-1');
+      expect((await machines().find(clone)).possibleCloneOf).toBe(original);
+    });
+  });
+
+  it('retires a machine: gone from lists and counts, its history stays', async () => {
+    const id = await fleet.machine('to-retire');
+    await fleet.report(id, fleet.failure(-5, { update: { kb: 'KB7777777' } }));
+    const fingerprintId = (await machines().find(id)).newestFailure!.fingerprintId;
+    await machines().retire(id, OPERATOR);
+    expect(fleet.told['machine-retired']).toEqual([{ machineId: id }]);
+    expect(await names({ search: 'to-retire' })).toEqual([]);
+    expect(await machines().find(id)).toMatchObject({ online: false, openFailures: 0 });
+    expect((await machines().find(id)).fingerprints).toHaveLength(1);
+    expect(await fleet.get(FingerprintsService).find(fingerprintId)).toMatchObject({
+      ...{ openMachines: 0, machines: 1, occurrences: 1 },
+    });
+    expect(await registry().identityOf(fleet.database, id)).toMatchObject({ retired: true });
+    await expect(machines().retire(id, OPERATOR)).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      fleet.get(RemediationsService).create(remediation([id]), OPERATOR),
+    ).rejects.toMatchObject({ code: 'selection-changed' });
+  });
+});
