@@ -25,7 +25,7 @@ const jest = (name, minutes, title, folder, nodeOptions = esm) => {
     ...{ name, minutes, title, kind: 'jest', nodeOptions },
     exists: () => existsSync(config),
     args: [
-      ...[join(modules, 'jest/bin/jest.js'), '-c', config, '--ci', '--passWithNoTests'],
+      ...[join(modules, 'jest/bin/jest.js'), '-c', config, '--ci'],
       ...['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'],
       ...['--cacheDirectory', join(modules, '.cache/jest')],
       ...['--json', '--outputFile', join(reports, `${name}.json`)],
@@ -39,7 +39,7 @@ const playwright = (name, minutes, title, needs = []) => ({
   exists: () => existsSync(join(root, 'apps/e2e/src', name)),
   env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, `${name}.json`) },
   args: [
-    ...[join(modules, '@playwright/test/cli.js'), 'test', '--pass-with-no-tests'],
+    ...[join(modules, '@playwright/test/cli.js'), 'test'],
     ...['-c', join(root, 'apps/e2e/playwright.config.mts'), '--project', name],
   ],
 });
