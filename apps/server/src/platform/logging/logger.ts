@@ -54,7 +54,10 @@ export class Logger {
       };
     return {
       log: say('debug'),
-      error: say('error'),
+      error: (message: unknown, ...rest: unknown[]) => {
+        // What made the start fail is thrown as well, and whoever started the server is told.
+        say(rest.at(-1) === 'ExceptionHandler' ? 'debug' : 'error')(message, ...rest);
+      },
       warn: say('warn'),
       debug: say('debug'),
       verbose: say('trace'),
