@@ -199,7 +199,7 @@ export function remediation(machineIds: readonly string[], more: Loose = {}): Ne
     selection: { type: 'machines', machineIds: [...machineIds] },
     ...{ requestId: randomUUID(), expectedMachines: machineIds.length, expiresInHours: 72 },
     ...more,
-  } as NewRemediation;
+  };
 }
 
 /** Opens a fleet before the tests of a file and closes it after them; what was told is forgotten before each test. */

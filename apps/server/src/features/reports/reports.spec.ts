@@ -230,8 +230,12 @@ describe('reports', () => {
   });
 
   it('answers busy instead of keeping more than it may, and is there again afterwards', async () => {
-    let release = () => undefined as void;
-    const released = new Promise<void>((resolve) => (release = resolve));
+    let release: () => void = () => undefined;
+    const released = new Promise<undefined>((resolve) => {
+      release = () => {
+        resolve(undefined);
+      };
+    });
     const slow = {
       write: (reports: readonly unknown[]) => released.then(() => reports.map(() => undefined)),
     };

@@ -211,8 +211,12 @@ export class RemediationsService {
     return {
       ...{ playbook: playbook.name, version: playbook.version, parameters: checked.parameters },
       target,
-      // The guard speaks against the reset; it has nothing to say of other playbooks.
-      guard: playbook.name === 'reset-software-distribution' ? (target?.guard ?? null) : null,
+      guard: guardAgainst(playbook.name, target),
     };
   }
+}
+
+/** The guard speaks against the reset; it has nothing to say of other playbooks. */
+function guardAgainst(playbook: string, target: TargetFingerprint | null): Guard | null {
+  return playbook === 'reset-software-distribution' ? (target?.guard ?? null) : null;
 }

@@ -79,8 +79,12 @@ describe('Database', () => {
   it('does the work again after a deadlock, and calls back once', async () => {
     await test.database.query('INSERT INTO notes VALUES (1), (2)');
     let arrived = 0;
-    let release = () => undefined as void;
-    const bothHoldOne = new Promise<void>((resolve) => (release = resolve));
+    let release: () => void = () => undefined;
+    const bothHoldOne = new Promise<undefined>((resolve) => {
+      release = () => {
+        resolve(undefined);
+      };
+    });
     const calls: number[] = [];
     const lock = (first: number, second: number) =>
       test.database.inTransaction(async (transaction) => {
