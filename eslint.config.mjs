@@ -4,7 +4,15 @@ import angular from 'angular-eslint';
 import tseslint from 'typescript-eslint';
 
 /** What the libraries, which run in browser, server and client alike, must never know. */
-const frameworks = ['@nestjs/*', '@angular/*', 'typeorm', 'pg', 'rxjs', 'socket.io', 'socket.io-client'];
+const frameworks = [
+  '@nestjs/*',
+  '@angular/*',
+  'typeorm',
+  'pg',
+  'rxjs',
+  'socket.io',
+  'socket.io-client',
+];
 
 /** Who may import whom: tags are set in each project.json; what tags can't say is in tools/test/architecture. */
 const boundaries = {
@@ -36,25 +44,66 @@ const boundaries = {
       onlyDependOnLibsWithTags: ['scope:domain', 'scope:client-protocol', 'scope:dashboard-api'],
       bannedExternalImports: ['@nestjs/*', '@angular/*', 'typeorm'],
     },
-    { sourceTag: 'scope:client-protocol', onlyDependOnLibsWithTags: ['scope:domain'], bannedExternalImports: frameworks },
-    { sourceTag: 'scope:dashboard-api', onlyDependOnLibsWithTags: ['scope:domain'], bannedExternalImports: frameworks },
-    { sourceTag: 'scope:domain', onlyDependOnLibsWithTags: [], allowedExternalImports: ['fast-check'] },
+    {
+      sourceTag: 'scope:client-protocol',
+      onlyDependOnLibsWithTags: ['scope:domain'],
+      bannedExternalImports: frameworks,
+    },
+    {
+      sourceTag: 'scope:dashboard-api',
+      onlyDependOnLibsWithTags: ['scope:domain'],
+      bannedExternalImports: frameworks,
+    },
+    {
+      sourceTag: 'scope:domain',
+      onlyDependOnLibsWithTags: [],
+      allowedExternalImports: ['fast-check'],
+    },
   ],
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '**/.angular', '**/.nx', '**/.fleetmend', '**/fixtures/**'] },
+  {
+    ignores: [
+      '**/dist',
+      '**/node_modules',
+      '**/.angular',
+      '**/.nx',
+      '**/.fleetmend',
+      '**/fixtures/**',
+    ],
+  },
   {
     files: ['**/*.mjs'],
     extends: [js.configs.recommended],
     languageOptions: {
-      globals: { process: 'readonly', console: 'readonly', Buffer: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', setImmediate: 'readonly', performance: 'readonly', AbortSignal: 'readonly', AbortController: 'readonly', TextDecoder: 'readonly', structuredClone: 'readonly', document: 'readonly', window: 'readonly' },
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        Buffer: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        setInterval: 'readonly',
+        clearInterval: 'readonly',
+        setImmediate: 'readonly',
+        performance: 'readonly',
+        AbortSignal: 'readonly',
+        AbortController: 'readonly',
+        TextDecoder: 'readonly',
+        structuredClone: 'readonly',
+        document: 'readonly',
+        window: 'readonly',
+      },
     },
   },
   {
     files: ['**/*.ts', '**/*.mts'],
     extends: [js.configs.recommended, ...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { '@nx': nx },
     rules: {
       '@typescript-eslint/no-extraneous-class': 'off',
@@ -75,14 +124,26 @@ export default tseslint.config(
     ignores: ['**/*.spec.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
-  { files: ['**/*.spec.ts', '**/testing/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' } },
+  {
+    files: ['**/*.spec.ts', '**/testing/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
   {
     files: ['apps/dashboard/**/*.ts'],
     extends: [...angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,
     rules: {
-      '@angular-eslint/component-selector': ['error', { type: 'element', prefix: 'fm', style: 'kebab-case' }],
-      '@angular-eslint/directive-selector': ['error', { type: 'attribute', prefix: 'fm', style: 'camelCase' }],
+      '@angular-eslint/component-selector': [
+        'error',
+        { type: 'element', prefix: 'fm', style: 'kebab-case' },
+      ],
+      '@angular-eslint/directive-selector': [
+        'error',
+        { type: 'attribute', prefix: 'fm', style: 'camelCase' },
+      ],
     },
   },
   {
