@@ -51,6 +51,7 @@ export class MoreRows {
     if (total !== null && total > count) {
       return `${number(count)} of ${number(total)} ${this.noun()}`;
     }
-    return `${number(count)} ${this.noun()}`;
+    const noun = count === 1 ? this.noun().replace(/ies$/, 'y').replace(/s$/, '') : this.noun();
+    return `${number(count)} ${noun}`;
   });
 }
