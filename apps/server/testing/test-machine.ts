@@ -89,7 +89,7 @@ export async function newToken(
   server: TestServer,
   options: Partial<NewEnrolmentToken> = {},
 ): Promise<CreatedEnrolmentToken> {
-  const administrator = await server.administrator();
+  const administrator = await server.sharedAdministrator();
   const answer = await administrator.post('/enrolment-tokens', {
     label: 'Test',
     expiresInHours: 1,

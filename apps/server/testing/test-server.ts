@@ -15,8 +15,10 @@ export interface TestServer extends TestDatabase {
   readonly address: string;
   /** A browser that has no cookie yet. */
   browser(): Browser;
-  /** A browser in which the administrator of the environment has signed in. */
+  /** A browser in which the administrator of the environment has signed in, with a session of its own. */
   administrator(): Promise<Browser>;
+  /** The same, shared by all tests of the file: hashing passwords takes time. Don't sign it out. */
+  sharedAdministrator(): Promise<Browser>;
 }
 
 /** The answer of a request, read. */
@@ -30,6 +32,7 @@ export interface Answer {
 export function testServer(overrides: Partial<Config> = {}): TestServer {
   const test = testDatabase();
   let running: RunningServer | undefined;
+  let shared: Promise<Browser> | undefined;
   let folder: string;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fleetmend-server-'));
@@ -70,6 +73,7 @@ export function testServer(overrides: Partial<Config> = {}): TestServer {
       await browser.signIn(ADMINISTRATOR);
       return browser;
     },
+    sharedAdministrator: () => (shared ??= server.administrator()),
   };
   return server;
 }

@@ -17,6 +17,8 @@ import {
   SOCKET_PATH,
 } from '@fleetmend/client-protocol';
 import type { Namespace, Socket } from 'socket.io';
+import { QueueFull } from '../../platform/batching';
+import { isUnavailable } from '../../platform/database';
 import { Logger } from '../../platform/logging';
 import { forgetHandshake, HandshakeError } from '../../platform/realtime';
 import { ConnectionsService, type MachineConnection } from './connections.service';
@@ -106,7 +108,12 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
       this.logger.debug({ code: error.code }, 'a handshake is refused');
       return error;
     }
-    this.logger.error({ err: error }, 'a handshake could not be checked');
+    // In a storm, or while the database is away, there are thousands of these.
+    if (error instanceof QueueFull || isUnavailable(error)) {
+      this.logger.debug({ err: error }, 'a handshake has to wait');
+    } else {
+      this.logger.error({ err: error }, 'a handshake could not be checked');
+    }
     return new HandshakeError('server-busy');
   }
 }

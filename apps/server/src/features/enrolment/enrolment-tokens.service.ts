@@ -72,7 +72,7 @@ export class EnrolmentTokensService {
       });
       this.events.tell(transaction, 'list-changed', { list: 'enrolment-tokens' });
     });
-    const installCommand = `fleetmend-client.exe enroll --server ${this.config.publicUrl} --token ${secret}; fleetmend-client.exe install`;
+    const installCommand = installLines(this.config.publicUrl, secret);
     return { ...shown, secret, installCommand };
   }
 
@@ -94,4 +94,15 @@ export class EnrolmentTokensService {
       this.events.tell(transaction, 'list-changed', { list: 'enrolment-tokens' });
     });
   }
+}
+
+/** For an elevated prompt of either kind, in the folder that holds the client. */
+function installLines(server: string, secret: string): string {
+  const { protocol, hostname } = new URL(server);
+  // The client takes plain HTTP from another computer only when it is told to.
+  const plain = protocol === 'http:' && hostname !== 'localhost' ? ' --allow-http' : '';
+  return [
+    `.\\fleetmend-client.exe enroll --server ${server} --token ${secret}${plain}`,
+    '.\\fleetmend-client.exe install',
+  ].join('\n');
 }

@@ -10,7 +10,7 @@ describe('enrolment', () => {
   const server = testServer();
 
   async function listed(id: string): Promise<EnrolmentToken | undefined> {
-    const { body } = await (await server.administrator()).get('/enrolment-tokens');
+    const { body } = await (await server.sharedAdministrator()).get('/enrolment-tokens');
     return (body as { items: EnrolmentToken[] }).items.find((token) => token.id === id);
   }
 
@@ -33,7 +33,9 @@ describe('enrolment', () => {
     const token = await newToken(server);
     const machine = new TestMachine(server);
     expect((await machine.enrol(token.secret)).status).toBe(201);
-    const { body } = await (await server.administrator()).get(`/audit?subjectId=${machine.id}`);
+    const { body } = await (
+      await server.sharedAdministrator()
+    ).get(`/audit?subjectId=${machine.id}`);
     expect((body as { items: AuditEntry[] }).items).toMatchObject([
       { action: 'machine.enrolled', actor: `machine:${machine.hostname}`, address: '127.0.0.1' },
     ]);
@@ -81,7 +83,9 @@ describe('enrolment', () => {
     expect(again.id).toBe(machine.id);
     await expect(machine.connect()).rejects.toThrow('bad-proof');
     await (await again.connect()).close();
-    const { body } = await (await server.administrator()).get(`/audit?subjectId=${machine.id}`);
+    const { body } = await (
+      await server.sharedAdministrator()
+    ).get(`/audit?subjectId=${machine.id}`);
     expect((body as { items: AuditEntry[] }).items[0]).toMatchObject({
       action: 'machine.enrolled-again',
       before: { publicKey: machine.publicKey.x },
@@ -100,7 +104,7 @@ describe('enrolment', () => {
 
   it('refuses what is revoked, and revokes once', async () => {
     const token = await newToken(server);
-    const administrator = await server.administrator();
+    const administrator = await server.sharedAdministrator();
     expect((await administrator.delete(`/enrolment-tokens/${token.id}`)).status).toBe(204);
     expect((await administrator.delete(`/enrolment-tokens/${token.id}`)).status).toBe(204);
     const answer = await new TestMachine(server).enrol(token.secret);

@@ -5,7 +5,7 @@ describe('signing in', () => {
   const server = testServer();
 
   async function user(role: string, email: string): Promise<Browser> {
-    const administrator = await server.administrator();
+    const administrator = await server.sharedAdministrator();
     const password = `the password of ${email}`;
     const made = await administrator.post('/users', { email, name: 'Someone', role, password });
     expect(made.status).toBe(201);
@@ -107,7 +107,7 @@ describe('signing in', () => {
       ['from another site', { origin: 'https://evil.example' }],
       ['from another site, as the browser says', { 'sec-fetch-site': 'cross-site' }],
     ])('refuses to change anything %s', async (_, headers) => {
-      const browser = await server.administrator();
+      const browser = await server.sharedAdministrator();
       const answer = await browser.post('/users', someone, headers);
       expect(answer).toMatchObject({ status: 403, body: { code: 'cross-site-request' } });
       const { body } = await browser.get('/users');
@@ -131,7 +131,7 @@ describe('signing in', () => {
 
     it('ends when the user is disabled, at once', async () => {
       const operator = await user('operator', 'operator@example.org');
-      const administrator = await server.administrator();
+      const administrator = await server.sharedAdministrator();
       const { user: self } = sessionSchema.parse((await operator.get('/session')).body);
       const changed = await administrator.patch(`/users/${self.id}`, { disabled: true });
       expect(changed).toMatchObject({ status: 200, body: { disabled: true } });
