@@ -131,6 +131,7 @@ describe('the client', () => {
 
   it('carries out a signed order and proves it by the scan that follows', async () => {
     await enroll();
+    windows.agent.history = ['{"title":"an old update"}'];
     windows.agent.onScan = () => {
       appendFileSync(log(), scanEnded());
     };

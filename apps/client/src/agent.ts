@@ -11,6 +11,7 @@ import { type Log } from './log';
 import { OrderDesk } from './orders/order-desk';
 import { deliver } from './outbox/delivery';
 import { Outbox } from './outbox/outbox';
+import { Caretaker } from './playbooks/caretaker';
 import { crashWatcher } from './playbooks/crash-point';
 import { Executor } from './playbooks/executor';
 import { Journal } from './playbooks/journal';
@@ -40,6 +41,7 @@ export interface AgentParts {
 
 const DAY_MS = 24 * 3_600_000;
 const INVENTORY_MS = 3_600_000;
+const CARE_MS = 5 * 60_000;
 
 /** Puts detection, journal and executor together. */
 export function workshopOf({ windows, state, settings, clock, log }: AgentParts): Workshop {
@@ -111,6 +113,7 @@ export class Agent {
       watcher.run(stop),
       connection.run(stop),
       this.keepHouse(stop),
+      this.takeCare(stop),
     ]);
     this.remember({ state: 'disconnected', message: 'The client is not running.' });
   }
@@ -156,6 +159,19 @@ export class Agent {
         this.prune();
       }
       await clock.sleep(INVENTORY_MS, stop);
+    }
+  }
+
+  private async takeCare(stop: AbortSignal): Promise<void> {
+    const { windows, state, clock, log } = this.parts;
+    const caretaker = new Caretaker(windows, state, this.workshop.journal, clock, log);
+    while (!stop.aborted) {
+      try {
+        await caretaker.look();
+      } catch (error) {
+        log.error('Services could not be looked after.', { error });
+      }
+      await clock.sleep(CARE_MS, stop);
     }
   }
 

@@ -24,12 +24,8 @@ export function fileLog(
 ): Log {
   const file = join(directory, 'client.log');
   const write = (level: string, message: string, fields: LogFields = {}) => {
-    const line = JSON.stringify({
-      time: new Date().toISOString(),
-      level,
-      message,
-      ...describeErrors(fields),
-    });
+    const own = { time: new Date().toISOString(), level, message };
+    const line = JSON.stringify({ ...own, ...describeErrors(fields), ...own });
     echo(line);
     try {
       mkdirSync(directory, { recursive: true });
@@ -62,6 +58,11 @@ export const silentLog: Log = {
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   return isError(error) ? error.message : String(error);
+}
+
+/** What lies behind an error, if it says so: `fetch` itself says no more than "fetch failed". */
+export function rootReasonOf(error: unknown): string {
+  return isError(error) && error.cause !== undefined ? rootReasonOf(error.cause) : reasonOf(error);
 }
 
 /** By its looks: errors may come from another realm than ours. */

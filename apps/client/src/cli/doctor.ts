@@ -3,7 +3,7 @@ import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from '../detection/event-log'
 import { type DetectionReader } from '../detection/observation';
 import { ReportingEvents } from '../detection/reporting-events';
 import { workshopOf } from '../agent';
-import { reasonOf } from '../log';
+import { reasonOf, rootReasonOf } from '../log';
 import { readIdentity } from '../state/identity';
 import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 
@@ -109,8 +109,7 @@ async function server(
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch((error: unknown) => {
-    const cause = error instanceof Error && error.cause ? error.cause : error;
-    throw new Error(`${identity.serverUrl} can't be reached: ${reasonOf(cause)}`);
+    throw new Error(`${identity.serverUrl} can't be reached: ${rootReasonOf(error)}`);
   });
   await response.body?.cancel();
   if (!response.ok) {

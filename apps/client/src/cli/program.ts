@@ -44,6 +44,7 @@ function programOf(parts: CommandParts): Command {
 }
 
 function addClientCommands(program: Command, parts: CommandParts): void {
+  const { terminal } = parts;
   program
     .command('enroll')
     .description('make this computer a machine of a server')
@@ -57,8 +58,11 @@ function addClientCommands(program: Command, parts: CommandParts): void {
     .command('run')
     .description('work in this console until it is closed')
     .action(() =>
-      runCommand(parts, parts.stop, (line) => {
-        parts.terminal.say(line);
+      runCommand(parts, parts.stop, {
+        waitsForEnrolment: false,
+        echo: (line) => {
+          terminal.say(line);
+        },
       }),
     );
   program
@@ -102,7 +106,9 @@ function addServiceCommands(program: Command, parts: CommandParts): void {
     });
   program.command(SERVICE_COMMAND, { hidden: true }).action(async () => {
     const service = await parts.ownService();
-    await service.run((stop) => runCommand(parts, stop, () => undefined));
+    await service.run((stop) =>
+      runCommand(parts, stop, { waitsForEnrolment: true, echo: () => undefined }),
+    );
   });
 }
 

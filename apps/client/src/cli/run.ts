@@ -1,29 +1,34 @@
 import { Agent } from '../agent';
 import { readIdentity } from '../state/identity';
 import { type ProcessLock, takeProcessLock } from '../state/process-lock';
-import { atWorkplace, CommandFailed, type CommandParts } from './session';
+import { CLIENT_VERSION } from '../version';
+import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 
 /** How long the lock is waited for: a predecessor may just be ending. */
 const LOCK_WAIT_MS = 10_000;
 const LOCK_LOOK_MS = 250;
 
-/** Works until `stop`: what the service does, and `run` in a console. */
+/** How often it is looked whether the machine was enrolled, or enrolled anew, by another process. */
+const IDENTITY_LOOK_MS = 2_000;
+
+/**
+ * Works until `stop`: what the service does, and `run` in a console. Without an enrolment the service waits for one,
+ * and the console says so and ends.
+ */
 export async function runCommand(
   parts: CommandParts,
   stop: AbortSignal,
-  echo: (line: string) => void,
+  mode: { readonly waitsForEnrolment: boolean; readonly echo: (line: string) => void },
 ): Promise<void> {
-  await atWorkplace(parts, echo, async (place) => {
-    const identity = readIdentity(place.state);
-    if (!identity) {
+  await atWorkplace(parts, mode.echo, async (place) => {
+    if (!readIdentity(place.state) && !mode.waitsForEnrolment) {
       throw new CommandFailed(
         'This machine is not enrolled yet: fleetmend-client enroll --server URL --token TOKEN',
       );
     }
     const lock = await takeLock(place.settings.dataDirectory, parts, stop);
     try {
-      place.log.info('The client begins.', { machineId: identity.machineId });
-      await new Agent(identity, place).run(stop);
+      await workAs(place, stop);
       place.log.info('The client ends.');
     } catch (error) {
       place.log.error('The client failed.', { error });
@@ -32,6 +37,37 @@ export async function runCommand(
       lock.release();
     }
   });
+}
+
+/** Works for the server at which the machine is enrolled, also when that changes. */
+async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
+  let isTold = false;
+  while (!stop.aborted) {
+    const identity = readIdentity(place.state);
+    if (identity) {
+      const { machineId, serverUrl } = identity;
+      place.log.info('The client begins.', { version: CLIENT_VERSION, machineId, serverUrl });
+      const changed = new AbortController();
+      const working = new Agent(identity, place).run(AbortSignal.any([stop, changed.signal]));
+      await Promise.all([working, untilOther(machineId, place, stop, changed)]);
+    } else {
+      if (!isTold) place.log.warn('The machine is not enrolled yet. The client waits for that.');
+      isTold = true;
+      await place.clock.sleep(IDENTITY_LOOK_MS, stop);
+    }
+  }
+}
+
+async function untilOther(
+  machineId: string,
+  { state, clock }: Workplace,
+  stop: AbortSignal,
+  changed: AbortController,
+): Promise<void> {
+  while (!stop.aborted && readIdentity(state)?.machineId === machineId) {
+    await clock.sleep(IDENTITY_LOOK_MS, stop);
+  }
+  changed.abort();
 }
 
 async function takeLock(

@@ -202,7 +202,7 @@ export class Connection {
   }
 
   private tell(state: ConnectionStatus['state'], message: string): void {
-    this.log[state === 'connected' ? 'info' : 'warn']('Connection.', { state, message });
+    this.log[state === 'connected' ? 'info' : 'warn'](message);
     this.events.changed({ state, message });
   }
 }

@@ -5,7 +5,7 @@ import {
   type EnrolmentRequest,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
-import { reasonOf } from '../log';
+import { rootReasonOf } from '../log';
 import { type Identity, privateKeySchema } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
 
@@ -93,10 +93,7 @@ async function post(url: string, body: EnrolmentRequest): Promise<unknown> {
   throw new EnrolmentFailed(ADVICE[code] ?? `The server refused: ${message}`, code);
 }
 
-/** `fetch` says only "fetch failed"; the reason lies below. */
 function causeOf(error: unknown): string {
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return `it did not answer within ${TIMEOUT_MS / 1000} seconds`;
-  }
-  return error instanceof Error && error.cause ? reasonOf(error.cause) : reasonOf(error);
+  if ((error as Error | undefined)?.name !== 'TimeoutError') return rootReasonOf(error);
+  return `it did not answer within ${TIMEOUT_MS / 1000} seconds`;
 }

@@ -182,6 +182,10 @@ export class Detection {
     if (before?.available === status.available && before.message === status.message) return;
     this.statuses.set(status.name, status);
     writeMetadata(this.state, 'sources', JSON.stringify(this.sources()));
-    this.log[status.available ? 'info' : 'warn']('Source read.', { ...status });
+    this.log[status.available ? 'info' : 'warn']('A source was read.', {
+      source: status.name,
+      available: status.available,
+      remark: status.message,
+    });
   }
 }

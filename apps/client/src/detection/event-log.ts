@@ -64,11 +64,11 @@ export class EventLogReader implements DetectionReader {
   /** Records that are younger than the last one although their number is not greater. */
   private async recordsAfterClearing(known: Bookmark): Promise<readonly string[]> {
     const recent = await this.query({ since: new Date(known.at) });
-    const isNew = (xml: string) => {
-      const event = parseWindowsEvent(xml);
-      return event !== undefined && event.at.getTime() > new Date(known.at).getTime();
-    };
-    return recent.filter(isNew);
+    const events = recent.map((xml) => ({ xml, event: parseWindowsEvent(xml) }));
+    // The record itself is still there: nothing was cleared, at most the clock was set back.
+    if (events.some(({ event }) => event?.recordId === BigInt(known.recordId))) return [];
+    const last = new Date(known.at);
+    return events.flatMap(({ xml, event }) => (event && event.at > last ? [xml] : []));
   }
 
   private understand(

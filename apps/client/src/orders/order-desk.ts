@@ -121,7 +121,7 @@ export class OrderDesk {
       });
     });
     outbox.announce();
-    log.warn('An order was refused.', { runId: claims.jti, reason, message });
+    log.warn('An order was refused.', { runId: claims.jti, reason, why: message });
   }
 
   /** An order that names no run of this machine; said once for each. */
@@ -141,7 +141,7 @@ export class OrderDesk {
       });
     });
     outbox.announce();
-    log.error('An order was rejected.', { digest, reason, message });
+    log.error('An order was rejected.', { digest, reason, why: message });
   }
 
   private isKnown(claims: OrderClaims): boolean {

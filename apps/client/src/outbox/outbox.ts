@@ -129,7 +129,10 @@ export class Outbox {
       );
       return this.state.run('DELETE FROM outbox WHERE id = ?', id);
     });
-    this.log.error('The server will never take this report. It was set aside.', { id, message });
+    this.log.error('The server will never take this report. It was set aside.', {
+      id,
+      why: message,
+    });
     return moved;
   }
 

@@ -99,7 +99,7 @@ describe('a client that dies in the middle of a run', () => {
   it('ends truthfully when it died at any write while taking back', async () => {
     for (let write = 20; ; write += 1) {
       const { bench, definition, before } = scene();
-      bench.windows.faults.refuse('start', 1053, { subject: 'dosvc', times: 1 });
+      bench.windows.faults.refuse('start', 1058, { subject: 'dosvc', times: 1 });
       const life = await bench.live(definition, { write });
       if (life === 'dead') await liveOn(bench, definition);
       expectTruth(bench, definition, before);

@@ -186,14 +186,22 @@ describe('Executor', () => {
     expect(bench.verdict(definition.runId)).toBe('unverified');
   });
 
+  it('starts a service again that was refused at first', async () => {
+    bench.windows.faults.refuse('start', 1053, { subject: 'dosvc', times: 3 });
+    const definition = bench.definition();
+    await bench.run(definition);
+    expect(bench.verdict(definition.runId)).toBe('unverified');
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
   it('takes everything back when a service can not be started again', async () => {
-    bench.windows.faults.refuse('start', 1053, { subject: 'dosvc', times: 1 });
+    bench.windows.faults.refuse('start', 1058, { subject: 'dosvc', times: 1 });
     const definition = bench.definition();
     await bench.run(definition);
     expect(last(definition.runId)).toMatchObject({
       verdict: 'rolled-back',
       stepId: 'restore-services',
-      code: '0x8007041D',
+      code: '0x80070422',
     });
     expect(isOld('SoftwareDistribution')).toBe(true);
     expect(bench.windows.services.states()).toEqual(before);

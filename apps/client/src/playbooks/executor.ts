@@ -307,7 +307,7 @@ class Drive {
 
   private async end(verdict: RunVerdict): Promise<DriveResult> {
     await this.write({ kind: 'verdict', verdict });
-    this.parts.log.info('The run ended.', { runId: this.run.definition.runId, ...verdict });
+    this.parts.log.info('The run ended.', { runId: this.run.definition.runId, verdict });
     return 'ended';
   }
 
@@ -374,7 +374,7 @@ class Drive {
         clock,
         facts: this.facts,
       });
-      log.warn('Services were started because the journal cannot be written.', { ...outcome });
+      log.warn('Services were started because the journal cannot be written.', { outcome });
     } catch (error) {
       log.error('Services could not be started.', { error });
     }

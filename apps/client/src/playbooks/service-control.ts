@@ -9,6 +9,8 @@ const NO_SUCH_SERVICE = 1060;
 const DEPENDENTS_RUNNING = 1051;
 const CANNOT_ACCEPT_CONTROL = 1061;
 const SHUTDOWN_IN_PROGRESS = 1115;
+/** Access denied, disabled, no such service, wrong account: asking again changes nothing. */
+const FINAL_REFUSALS: readonly number[] = [5, 1058, 1060, 1069];
 
 /** A service that didn't get where it should within its time. */
 export class ServiceStuck extends Error {
@@ -64,7 +66,10 @@ export async function stopServices(
   return stopped;
 }
 
-/** Starts a service and waits until it runs. Throws {@link ServiceStuck} or what Windows says. */
+/**
+ * Starts a service and waits until it runs; what may pass is tried again until the time is over. Throws
+ * {@link ServiceStuck}, or what Windows says and won't change its mind about.
+ */
 export async function startService(
   name: string,
   timeoutMs: number,
@@ -72,14 +77,21 @@ export async function startService(
 ): Promise<'started' | 'ran'> {
   const deadline = clock.now().getTime() + timeoutMs;
   let asked = false;
+  let refusal: WindowsError | undefined;
   for (;;) {
     const status = await windows.services.query(name);
     if (!status) throw new ServiceStuck(name, 'gone', 'running', NO_SUCH_SERVICE);
     if (status.state === 'running') return asked ? 'started' : 'ran';
-    if (clock.now().getTime() >= deadline) throw new ServiceStuck(name, status.state, 'running');
+    if (clock.now().getTime() >= deadline) {
+      throw refusal ?? new ServiceStuck(name, status.state, 'running');
+    }
     if (status.state === 'stopped' || status.state === 'paused') {
-      // A service that is still on its way down refuses; it is asked again when it got there.
-      asked = (await attempt(() => windows.services.requestStart(name))) || asked;
+      try {
+        asked = (await attempt(() => windows.services.requestStart(name))) || asked;
+      } catch (error) {
+        if (!(error instanceof WindowsError) || FINAL_REFUSALS.includes(error.code)) throw error;
+        refusal = error;
+      }
     }
     await clock.sleep(POLL_MS);
   }

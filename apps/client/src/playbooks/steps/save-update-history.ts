@@ -59,7 +59,8 @@ async function readHistory(
   remarks: string[],
 ): Promise<string | undefined> {
   try {
-    return (await windows.updateAgent.history(ENTRIES)).join('\n');
+    const entries = await windows.updateAgent.history(ENTRIES);
+    return entries.length > 0 ? entries.join('\n') : undefined;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     remarks.push(error.message);
