@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
 import {
   type CreatedEnrolmentToken,
   createdEnrolmentTokenSchema,
@@ -7,11 +7,13 @@ import {
   type NewEnrolmentToken,
   newEnrolmentTokenSchema,
 } from '@fleetmend/dashboard-api';
+import type { Request } from 'express';
 import {
   type Actor,
   CurrentActor,
   Documented,
   NeedsRole,
+  originOf,
   ValidBody,
   ValidParam,
 } from '../../platform/http';
@@ -37,8 +39,9 @@ export class EnrolmentTokensController {
   create(
     @CurrentActor() actor: Actor,
     @ValidBody(newEnrolmentTokenSchema) given: NewEnrolmentToken,
+    @Req() request: Request,
   ): Promise<CreatedEnrolmentToken> {
-    return this.tokens.create(actor, given);
+    return this.tokens.create(actor, given, originOf(request));
   }
 
   @Delete(':id')

@@ -41,8 +41,15 @@ export class EnrolmentTokensService {
     return { items: rows.map((row) => toEnrolmentToken(row, now)) };
   }
 
-  /** Makes a token. Its secret is in the answer and nowhere else. */
-  async create(actor: Actor | 'system', given: NewEnrolmentToken): Promise<CreatedEnrolmentToken> {
+  /**
+   * Makes a token. Its secret is in the answer and nowhere else. `reachedAt` is the address at which the caller reaches
+   * the server: machines are told that one, unless the configuration knows better.
+   */
+  async create(
+    actor: Actor | 'system',
+    given: NewEnrolmentToken,
+    reachedAt = this.config.publicUrl,
+  ): Promise<CreatedEnrolmentToken> {
     const secret = `fmt_${randomBytes(32).toString('base64url')}`;
     const now = this.clock.now();
     const token: TokenRow = {
@@ -72,7 +79,8 @@ export class EnrolmentTokensService {
       });
       this.events.tell(transaction, 'list-changed', { list: 'enrolment-tokens' });
     });
-    const installCommand = installLines(this.config.publicUrl, secret);
+    const address = this.config.publicUrlGiven ? this.config.publicUrl : reachedAt;
+    const installCommand = installLines(address, secret);
     return { ...shown, secret, installCommand };
   }
 

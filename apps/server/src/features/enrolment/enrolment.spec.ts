@@ -17,7 +17,7 @@ describe('enrolment', () => {
   it('shows a token’s secret once and keeps its hash', async () => {
     const token = createdEnrolmentTokenSchema.parse(await newToken(server));
     expect(token.secret).toMatch(/^fmt_[\w-]{43}$/);
-    expect(token.installCommand).toContain(token.secret);
+    expect(token.installCommand).toContain(`--server ${server.address} --token ${token.secret}`);
     expect(JSON.stringify(await listed(token.id))).not.toContain(token.secret);
     const kept = await server.database.query('SELECT t::text FROM enrolment_tokens t');
     expect(JSON.stringify(kept)).not.toContain(token.secret);

@@ -20,6 +20,7 @@ describe('readConfig', () => {
       dataDirectory: resolve('.fleetmend'),
       administrator: undefined,
       publicUrl: 'http://localhost:3000',
+      publicUrlGiven: false,
       secureCookies: false,
       demoTokenFile: undefined,
       logLevel: 'info',

@@ -14,6 +14,8 @@ export interface Config {
   readonly administrator: { readonly email: string; readonly password: string } | undefined;
   /** Where people and machines reach the server, without a slash at the end. */
   readonly publicUrl: string;
+  /** Whether {@link publicUrl} was given; else it is only how this computer reaches the server. */
+  readonly publicUrlGiven: boolean;
   /** Whether cookies are sent over TLS only. */
   readonly secureCookies: boolean;
   /** Absolute path of the file that gets a fresh enrolment token for the demo at each start. */
@@ -120,6 +122,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
           }
         : undefined,
     publicUrl,
+    publicUrlGiven: values.FLEETMEND_PUBLIC_URL !== undefined,
     secureCookies: publicUrl.startsWith('https:'),
     demoTokenFile: absolute(values.FLEETMEND_DEMO_TOKEN_FILE),
     logLevel: values.LOG_LEVEL,
