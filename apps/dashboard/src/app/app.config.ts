@@ -1,6 +1,6 @@
 import { provideHttpClient } from '@angular/common/http';
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
-import { MAT_DIALOG_DEFAULT_OPTIONS, type MatDialogConfig } from '@angular/material/dialog';
+import { MAT_DIALOG_DEFAULT_OPTIONS, MatDialogConfig } from '@angular/material/dialog';
 import {
   MAT_TOOLTIP_DEFAULT_OPTIONS,
   type MatTooltipDefaultOptions,
@@ -29,6 +29,8 @@ export const appConfig: ApplicationConfig = {
     {
       provide: MAT_DIALOG_DEFAULT_OPTIONS,
       useValue: {
+        // These replace Material's own options, the role among them, instead of adding to them.
+        ...new MatDialogConfig(),
         autoFocus: 'first-tabbable',
         restoreFocus: true,
         hasBackdrop: true,

@@ -67,7 +67,7 @@ describe('RunPage', () => {
         ],
       }),
     );
-    expect(rows(page)[1]).toContain('Access denied Details Windows error 5 attempts 5 Failed');
+    expect(rows(page)[1]).toContain('Access denied Details Windows error 5 Attempts 5 Failed');
     expect(rows(page)[2]).toBe('Do scan Not run');
     expect(page.text).toContain('Step failed');
     expect(page.text).toContain('The folder is held open.');

@@ -11,7 +11,7 @@ import {
 import { Icon } from '../../design/icon';
 import { exactTime } from '../../design/relative-time';
 import { durationWords } from './duration';
-import { sectionWord } from './run-words';
+import { nameWords, sectionWord } from './run-words';
 
 interface Row {
   readonly step: RunStep;
@@ -76,7 +76,7 @@ function rowOf(step: RunStep, ended: boolean): Row {
     duration: startedAt === null || endedAt === null ? null : durationWords(startedAt, endedAt),
     exact: startedAt === null ? null : exactTime(startedAt),
     details: Object.entries(step.details ?? {}).map(([name, value]) => ({
-      name,
+      name: nameWords(name),
       value: typeof value === 'number' ? value.toLocaleString('en') : String(value),
     })),
   };

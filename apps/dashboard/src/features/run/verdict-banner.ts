@@ -43,8 +43,11 @@ export class VerdictBanner {
     return verdict === null ? runStateWord(state) : verdictWords(verdict).label;
   });
   protected readonly sentence = computed(() => {
-    const { verdict, online, state, progress } = this.run();
-    if (verdict !== null) return verdictWords(verdict).sentence;
+    const { verdict, message, online, state, progress } = this.run();
+    if (verdict !== null) {
+      // Good news needs saying once.
+      return message !== null && this.tone() === 'good' ? '' : verdictWords(verdict).sentence;
+    }
     if (state === 'queued') {
       return online
         ? 'The machine is online and will fetch the order in a moment.'
