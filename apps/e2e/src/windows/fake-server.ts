@@ -54,16 +54,18 @@ export class FakeServer {
     private readonly keys: Keys,
     private readonly otherKeys: Keys,
     readonly port: number,
+    private readonly clientLog: () => string,
   ) {}
 
-  static async start(): Promise<FakeServer> {
+  /** `clientLog` is shown when a report that a test waits for doesn't come. */
+  static async start(clientLog: () => string): Promise<FakeServer> {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const address = probe.address();
     probe.close();
     await once(probe, 'close');
     if (address === null || typeof address === 'string') throw new Error('no TCP port');
-    const server = new FakeServer(await makeKeys(), await makeKeys(), address.port);
+    const server = new FakeServer(await makeKeys(), await makeKeys(), address.port, clientLog);
     await server.comeBack();
     return server;
   }
@@ -171,7 +173,9 @@ export class FakeServer {
       const left = deadline - Date.now();
       if (left <= 0) {
         const told = this.reports.map((report) => JSON.stringify(report).slice(0, 300)).join('\n');
-        throw new Error(`The report did not come in ${milliseconds} ms. What came:\n${told}`);
+        throw new Error(
+          `The report did not come in ${milliseconds} ms. What came:\n${told}\n${this.clientLog()}`,
+        );
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, left);

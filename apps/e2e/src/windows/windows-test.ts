@@ -9,7 +9,6 @@ export interface Testbed {
   readonly machine: WindowsMachine;
   readonly windowsUpdate: WindowsUpdate;
   readonly client: ClientProgram;
-  readonly server: FakeServer;
 }
 
 /**
@@ -17,8 +16,8 @@ export interface Testbed {
  * holds in its hands. Skipped, saying why, where no Windows programs can be run; in CI that is a failure.
  */
 export const test = base.extend<
-  { server: FakeServer },
-  { testbed: Testbed; environment: Readonly<Record<string, string>> }
+  object,
+  { testbed: Testbed; server: FakeServer; environment: Readonly<Record<string, string>> }
 >({
   environment: [quick, { option: true, scope: 'worker' }],
   testbed: [
@@ -31,17 +30,20 @@ export const test = base.extend<
       }
       const machine = await found.createPrefix({ environment });
       const windowsUpdate = await WindowsUpdate.on(machine);
-      const server = await FakeServer.start();
-      await use({ machine, windowsUpdate, client: ClientProgram.on(machine), server });
-      await server.goAway();
+      await use({ machine, windowsUpdate, client: ClientProgram.on(machine) });
       await windowsUpdate.stop();
       await machine.dispose();
     },
     { scope: 'worker', timeout: 240_000 },
   ],
-  server: async ({ testbed }, use) => {
-    await use(testbed.server);
-  },
+  server: [
+    async ({ testbed }, use) => {
+      const server = await FakeServer.start(() => testbed.client.log());
+      await use(server);
+      await server.goAway();
+    },
+    { scope: 'worker' },
+  ],
 });
 
 export { expect } from '@playwright/test';
