@@ -28,16 +28,15 @@ export const appConfig: ApplicationConfig = {
     { provide: TitleStrategy, useClass: PageTitle },
     {
       provide: MAT_DIALOG_DEFAULT_OPTIONS,
-      useValue: {
-        // These replace Material's own options, the role among them, instead of adding to them.
-        ...new MatDialogConfig(),
+      // What is given here replaces Material's own options, the role among them.
+      useValue: Object.assign(new MatDialogConfig(), {
         autoFocus: 'first-tabbable',
         restoreFocus: true,
         hasBackdrop: true,
         width: '560px',
         maxWidth: 'calc(100vw - 32px)',
         maxHeight: 'calc(100dvh - 32px)',
-      } satisfies MatDialogConfig,
+      } satisfies MatDialogConfig),
     },
     {
       provide: MAT_TOOLTIP_DEFAULT_OPTIONS,
