@@ -3,7 +3,7 @@ const platform = `${server}platform/`;
 const features = `${server}features/`;
 
 /** Tests may look behind every wall. */
-const isTest = (file) => /\.(spec|e2e)\.[mc]?ts$|\/testing\//.test(file);
+const isTest = (file) => /\.spec\.[mc]?ts$|\/testing\/|^apps\/e2e\//.test(file);
 
 const featureOf = (path) => /^apps\/server\/src\/features\/([^/]+)\//.exec(path)?.[1];
 
@@ -24,7 +24,7 @@ const environmentReaders = [
   /^apps\/[^/]+\/src\/main\.ts$/,
   /^apps\/client\/src\/windows\/native\//,
   /^apps\/server\/src\/platform\/config\//,
-  /^apps\/(client|simulator|dashboard|e2e)\/src\/(settings|environment)\.ts$/,
+  /^apps\/(client|simulator|dashboard)\/src\/(settings|environment)\.ts$/,
   /^apps\/[^/]+\/[^/]+\.config\.m[jt]s$/,
 ];
 
@@ -79,6 +79,7 @@ export const rules = [
         sources,
         ({ name }, file) =>
           name === 'socket.io' &&
+          file.startsWith(server) &&
           !isTest(file) &&
           !only(file, /\.gateway\.ts$/, /\/platform\/realtime\//),
       ),
