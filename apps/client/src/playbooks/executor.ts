@@ -1,41 +1,19 @@
 import { findPlaybook } from '@fleetmend/domain';
-import { type Clock } from '../clock';
-import { type Log, reasonOf } from '../log';
-import { isDiskTrouble } from '../state/sqlite-error';
-import { Unavailable, type Windows, WindowsError } from '../windows/windows';
-import { type Journal, type JournalledRun, type NewRunEvent } from './journal';
-import { type JournalEntry, type RunVerdict } from './journal-entry';
+import { type JournalledRun } from './journal';
+import { type RunVerdict } from './journal-entry';
 import { renameStands } from './renames';
-import { eventOf } from './run-events';
 import { type RunFacts } from './run-facts';
 import { planOf } from './run-plan';
-import {
-  Interrupted,
-  type Observations,
-  type RunStep,
-  type StepContext,
-  type StepOutcome,
-} from './step';
+import { type ExecutorParts, RunSession } from './run-session';
+import { Interrupted, type RunStep, type StepOutcome } from './step';
 import { describeStep, executeStep } from './steps';
-import { restoreServices } from './steps/restore-services';
-import { undoStep } from './undo-step';
-
-export interface ExecutorParts {
-  readonly windows: Windows;
-  readonly journal: Journal;
-  readonly observations: Observations;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly reportingEventsPath: string;
-}
+import { takeRunBack } from './taking-back';
 
 /** Where a call of {@link Executor.drive} left the run. */
 export type DriveResult = 'ended' | 'interrupted' | 'waits-for-restart';
 
 /** A run that was begun this often without an end takes back what it did. */
 const MAXIMUM_RESUMES = 5;
-const DISK_RETRY_MS = 5_000;
-const EMERGENCY_TIMEOUT_MS = 60_000;
 
 /**
  * Drives runs step by step to their verdict. Before each step its intent is on disk, after it its result; a run that
@@ -58,7 +36,7 @@ export class Executor {
   async drive(run: JournalledRun): Promise<DriveResult> {
     if (run.verdict !== undefined) return 'ended';
     const facts = this.parts.journal.facts(run.definition.runId);
-    const drive = new Drive(run, facts, this.parts, this.endRequest.signal);
+    const drive = new Drive(new RunSession(run, facts, this.parts, this.endRequest.signal));
     try {
       return await drive.go();
     } catch (error) {
@@ -70,12 +48,13 @@ export class Executor {
 
 /** One run on its way. */
 class Drive {
-  constructor(
-    private readonly run: JournalledRun,
-    private readonly facts: RunFacts,
-    private readonly parts: ExecutorParts,
-    private readonly ending: AbortSignal,
-  ) {}
+  private readonly run: JournalledRun;
+  private readonly facts: RunFacts;
+  private readonly parts: ExecutorParts;
+
+  constructor(private readonly session: RunSession) {
+    ({ run: this.run, facts: this.facts, parts: this.parts } = session);
+  }
 
   async go(): Promise<DriveResult> {
     const undone = this.run.definition.undoes;
@@ -86,7 +65,7 @@ class Drive {
     if (!steps) return this.end(this.unknownPlaybook());
     if (this.run.definition.mode === 'dry-run') return this.dryRun(steps);
     const undoing = this.facts.undoing();
-    if (undoing) return this.takeBack(steps, undoing.because);
+    if (undoing) return this.end(await takeRunBack(this.session, steps, undoing.because));
     if (this.hasActed(steps) && this.run.resumes > MAXIMUM_RESUMES) {
       return this.beginTakingBack(steps, {
         verdict: 'rolled-back',
@@ -99,7 +78,7 @@ class Drive {
   private async forward(steps: readonly RunStep[]): Promise<DriveResult> {
     for (const step of steps) {
       if (this.facts.result(step.id)) continue;
-      if (this.ending.aborted && step.section !== 'acting') return 'interrupted';
+      if (this.session.ending.aborted && step.section !== 'acting') return 'interrupted';
       if (step.section === 'verifying' || step.action === 'trigger-scan') {
         if (!this.hasRestarted()) return this.waitForRestart();
         if (await this.restartFailed()) return this.end(this.notRenamedAtRestart());
@@ -117,10 +96,11 @@ class Drive {
   }
 
   private async perform(step: RunStep): Promise<StepOutcome> {
-    if (!this.facts.begunAt(step.id)) await this.write({ kind: 'intent', stepId: step.id }, step);
-    const outcome = await this.attempt(() => executeStep(step, this.context(step)));
+    if (!this.facts.begunAt(step.id))
+      await this.session.write({ kind: 'intent', stepId: step.id }, step);
+    const outcome = await this.session.attempt(() => executeStep(step, this.session.context(step)));
     const { state, message, errorCode, details, note, verdict } = outcome;
-    await this.write(
+    await this.session.write(
       {
         kind: 'result',
         stepId: step.id,
@@ -136,20 +116,6 @@ class Drive {
       outcome.reports,
     );
     return outcome;
-  }
-
-  /** Whatever a step throws is its failure, except that the client is asked to end. */
-  private async attempt(act: () => Promise<StepOutcome>): Promise<StepOutcome> {
-    try {
-      return await act();
-    } catch (error) {
-      if (error instanceof Interrupted) throw error;
-      if (!(error instanceof WindowsError || error instanceof Unavailable)) {
-        this.parts.log.warn('A step failed.', { runId: this.run.definition.runId, error });
-      }
-      const errorCode = error instanceof WindowsError ? error.code : undefined;
-      return { state: 'failed', message: reasonOf(error), errorCode };
-    }
   }
 
   private fail(
@@ -171,72 +137,19 @@ class Drive {
     steps: readonly RunStep[],
     because: RunVerdict,
   ): Promise<DriveResult> {
-    await this.write({ kind: 'undo', because });
-    return this.takeBack(steps, because);
-  }
-
-  /** In reverse, every step that was begun. Goes on to the end whatever fails: services first of all must run. */
-  private async takeBack(steps: readonly RunStep[], because: RunVerdict): Promise<DriveResult> {
-    for (const step of steps.toReversed()) {
-      if (step.undo === undefined || !this.facts.begunAt(step.id)) continue;
-      if (this.facts.undoResult(step.id)) continue;
-      await this.write({ kind: 'undo-intent', stepId: step.id }, step);
-      const outcome = await this.attempt(() => undoStep(step, this.context(step)));
-      const state = outcome.state === 'done' ? 'undone' : outcome.state;
-      await this.write(
-        {
-          kind: 'undo-result',
-          stepId: step.id,
-          state: state === 'refused' ? 'failed' : state,
-          message: outcome.message,
-          errorCode: outcome.errorCode,
-          details: outcome.details,
-        },
-        step,
-      );
-    }
-    return this.end(this.verdictAfterUndo(steps, because));
-  }
-
-  private verdictAfterUndo(steps: readonly RunStep[], because: RunVerdict): RunVerdict {
-    const results = steps.flatMap((step) => {
-      const result = this.facts.undoResult(step.id);
-      return result ? [result] : [];
-    });
-    const failed = results.filter(({ state }) => state === 'failed');
-    if (failed.length > 0) {
-      const message = [because.message, ...failed.map((result) => result.message)].join(' ');
-      return { ...because, verdict: 'inconsistent', level: 'L0', message };
-    }
-    const undone = results.some(
-      ({ stepId, state }) => state === 'undone' && this.changed(steps, stepId),
-    );
-    return undone
-      ? {
-          ...because,
-          verdict: 'rolled-back',
-          level: 'L0',
-          message: `${because.message} Everything was taken back.`,
-        }
-      : { ...because, verdict: 'step-failed' };
-  }
-
-  /** Starting services that were never stopped is no undo. */
-  private changed(steps: readonly RunStep[], stepId: string): boolean {
-    const step = steps.find(({ id }) => id === stepId);
-    if (step?.undo !== 'restore-services') return true;
-    const result = this.facts.result(stepId);
-    return result?.state === 'done' && result.details?.['stopped'] !== '';
+    await this.session.write({ kind: 'undo', because });
+    return this.end(await takeRunBack(this.session, steps, because));
   }
 
   private async dryRun(steps: readonly RunStep[]): Promise<DriveResult> {
     await this.enter('preflight');
     for (const step of steps) {
       if (this.facts.result(step.id)) continue;
-      if (this.ending.aborted) return 'interrupted';
-      if (!this.facts.begunAt(step.id)) await this.write({ kind: 'intent', stepId: step.id }, step);
-      const outcome = await this.attempt(() => this.describe(step));
-      await this.write(
+      if (this.session.ending.aborted) return 'interrupted';
+      if (!this.facts.begunAt(step.id))
+        await this.session.write({ kind: 'intent', stepId: step.id }, step);
+      const outcome = await this.session.attempt(() => this.describe(step));
+      await this.session.write(
         {
           kind: 'result',
           stepId: step.id,
@@ -252,7 +165,7 @@ class Drive {
 
   /** Noting the services changes nothing, and later steps say what they would do with them. */
   private async describe(step: RunStep): Promise<StepOutcome> {
-    const context = this.context(step);
+    const context = this.session.context(step);
     const message = await describeStep(step, context);
     if (step.action !== 'save-service-states') return { state: 'skipped', message };
     return { ...(await executeStep(step, context)), message };
@@ -271,7 +184,8 @@ class Drive {
   }
 
   private async waitForRestart(): Promise<DriveResult> {
-    if (this.facts.state() !== 'rebooting') await this.write({ kind: 'state', state: 'rebooting' });
+    if (this.facts.state() !== 'rebooting')
+      await this.session.write({ kind: 'state', state: 'rebooting' });
     return 'waits-for-restart';
   }
 
@@ -302,11 +216,11 @@ class Drive {
   }
 
   private async enter(section: RunStep['section']): Promise<void> {
-    if (this.facts.state() !== section) await this.write({ kind: 'state', state: section });
+    if (this.facts.state() !== section) await this.session.write({ kind: 'state', state: section });
   }
 
   private async end(verdict: RunVerdict): Promise<DriveResult> {
-    await this.write({ kind: 'verdict', verdict });
+    await this.session.write({ kind: 'verdict', verdict });
     this.parts.log.info('The run ended.', { runId: this.run.definition.runId, verdict });
     return 'ended';
   }
@@ -318,66 +232,6 @@ class Drive {
       verdict: 'inconsistent',
       message: `This client has version ${known} of "${playbook}", the run was begun with version ${playbookVersion}.`,
     };
-  }
-
-  private context(step: RunStep): StepContext {
-    const { windows, clock, log, observations, reportingEventsPath } = this.parts;
-    return {
-      windows,
-      clock,
-      log,
-      observations,
-      reportingEventsPath,
-      definition: this.run.definition,
-      origin: this.run.origin,
-      facts: this.facts,
-      begunAt: this.facts.begunAt(step.id) ?? clock.now(),
-      ending: this.ending,
-      note: (note) => this.write({ kind: 'note', stepId: step.id, note }),
-    };
-  }
-
-  /** A full disk stops the run but not for long the services: they are started again until there is room. */
-  private async write(
-    entry: JournalEntry,
-    step?: RunStep,
-    reports: StepOutcome['reports'] = [],
-  ): Promise<void> {
-    const event: NewRunEvent | undefined = eventOf(entry, step);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.parts.journal.write(
-          this.run.definition.runId,
-          this.facts,
-          entry,
-          event,
-          reports,
-        );
-        return;
-      } catch (error) {
-        if (!isDiskTrouble(error)) throw error;
-        this.parts.log.error('The journal cannot be written. The run waits until it can.', {
-          error,
-        });
-        if (attempt === 1) await this.startServicesWithoutJournal();
-        await this.parts.clock.sleep(DISK_RETRY_MS, this.ending);
-        if (this.ending.aborted) throw new Interrupted();
-      }
-    }
-  }
-
-  private async startServicesWithoutJournal(): Promise<void> {
-    const { windows, clock, log } = this.parts;
-    try {
-      const outcome = await restoreServices(EMERGENCY_TIMEOUT_MS, {
-        windows,
-        clock,
-        facts: this.facts,
-      });
-      log.warn('Services were started because the journal cannot be written.', { outcome });
-    } catch (error) {
-      log.error('Services could not be started.', { error });
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { type PlaybookAction } from '@fleetmend/domain';
-import { Unavailable } from '../../windows/windows';
+import { reasonOf } from '../../log';
+import { WindowsError } from '../../windows/windows';
 import { type StepExecutor } from '../step';
 
 type Action = Extract<PlaybookAction, { action: 'trigger-scan' }>;
@@ -11,10 +12,11 @@ export const triggerScan: StepExecutor<Action> = {
       const way = await windows.updateAgent.triggerScan();
       return { state: 'done', message: `A scan was asked for, through ${way}.` };
     } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
+      // The reset stands, whether Windows scans now or later.
       return {
         state: 'skipped',
-        message: `Windows can't be asked to scan; it does so by itself. ${error.message}`,
+        message: `Windows can't be asked to scan; it does so by itself. ${reasonOf(error)}`,
+        errorCode: error instanceof WindowsError ? error.code : undefined,
       };
     }
   },

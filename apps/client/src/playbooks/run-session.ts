@@ -1,0 +1,115 @@
+import { type Clock } from '../clock';
+import { type Log, reasonOf } from '../log';
+import { isDiskTrouble } from '../state/sqlite-error';
+import { Unavailable, type Windows, WindowsError } from '../windows/windows';
+import { type Journal, type JournalledRun } from './journal';
+import { type JournalEntry } from './journal-entry';
+import { eventOf } from './run-events';
+import { type RunFacts } from './run-facts';
+import {
+  Interrupted,
+  type Observations,
+  type RunStep,
+  type StepContext,
+  type StepOutcome,
+} from './step';
+import { restoreServices } from './steps/restore-services';
+
+/** What runs are carried out with. */
+export interface ExecutorParts {
+  readonly windows: Windows;
+  readonly journal: Journal;
+  readonly observations: Observations;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly reportingEventsPath: string;
+}
+
+const DISK_RETRY_MS = 5_000;
+const EMERGENCY_TIMEOUT_MS = 60_000;
+
+/** One run in hand: its journal, and what its steps work with. */
+export class RunSession {
+  constructor(
+    readonly run: JournalledRun,
+    readonly facts: RunFacts,
+    readonly parts: ExecutorParts,
+    /** Aborts when the client is asked to end. */
+    readonly ending: AbortSignal,
+  ) {}
+
+  /** Whatever a step throws is its failure, except that the client is asked to end. */
+  async attempt(act: () => Promise<StepOutcome>): Promise<StepOutcome> {
+    try {
+      return await act();
+    } catch (error) {
+      if (error instanceof Interrupted) throw error;
+      if (!(error instanceof WindowsError || error instanceof Unavailable)) {
+        this.parts.log.warn('A step failed.', { runId: this.run.definition.runId, error });
+      }
+      const errorCode = error instanceof WindowsError ? error.code : undefined;
+      return { state: 'failed', message: reasonOf(error), errorCode };
+    }
+  }
+
+  /** What a step may use. */
+  context(step: RunStep): StepContext {
+    const { windows, clock, log, observations, reportingEventsPath } = this.parts;
+    return {
+      windows,
+      clock,
+      log,
+      observations,
+      reportingEventsPath,
+      definition: this.run.definition,
+      origin: this.run.origin,
+      facts: this.facts,
+      begunAt: this.facts.begunAt(step.id) ?? clock.now(),
+      ending: this.ending,
+      note: (note) => this.write({ kind: 'note', stepId: step.id, note }),
+    };
+  }
+
+  /** A full disk stops the run but not for long the services: they are started again until there is room. */
+  async write(
+    entry: JournalEntry,
+    step?: RunStep,
+    reports: StepOutcome['reports'] = [],
+  ): Promise<void> {
+    const event = eventOf(entry, step);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await this.parts.journal.write(
+          this.run.definition.runId,
+          this.facts,
+          entry,
+          event,
+          reports,
+        );
+        return;
+      } catch (error) {
+        if (!isDiskTrouble(error)) throw error;
+        this.parts.log.error('The journal cannot be written. The run waits until it can.', {
+          error,
+        });
+        if (attempt === 1) await this.startServicesWithoutJournal();
+        await this.parts.clock.sleep(DISK_RETRY_MS, this.ending);
+        if (this.ending.aborted) throw new Interrupted();
+      }
+    }
+  }
+
+  private async startServicesWithoutJournal(): Promise<void> {
+    const { windows, clock, log } = this.parts;
+    try {
+      const outcome = await restoreServices(EMERGENCY_TIMEOUT_MS, {
+        windows,
+        clock,
+        facts: this.facts,
+      });
+      log.warn('Services were started because the journal cannot be written.', { outcome });
+    } catch (error) {
+      log.error('Services could not be started.', { error });
+    }
+  }
+}
