@@ -92,7 +92,7 @@ describe('Live', () => {
   it('passes changes on', () => {
     sockets[0]!.hear('connect');
     sockets[0]!.hear('changes', changes);
-    expect(events).toEqual([{ type: 'changes', changes }]);
+    expect(events).toEqual([{ type: 'resync' }, { type: 'changes', changes }]);
   });
 
   it('asks for everything when it does not understand what changed', () => {
@@ -100,23 +100,16 @@ describe('Live', () => {
     expect(events).toEqual([{ type: 'resync' }]);
   });
 
-  it('asks for everything after each reconnect, not after the first connection', () => {
+  it('asks for everything with each connection: what changed before it was told to nobody', () => {
     const [socket] = sockets as [FakeSocket];
-    socket.hear('connect');
+    socket.hear('connect_error');
     expect(events).toEqual([]);
+    socket.hear('connect');
+    expect(events).toEqual([{ type: 'resync' }]);
     socket.hear('disconnect');
     expect(live.state()).toBe('waiting');
     socket.hear('connect');
-    socket.hear('disconnect');
-    socket.hear('connect');
     expect(events).toEqual([{ type: 'resync' }, { type: 'resync' }]);
-  });
-
-  it('asks for everything when the first connection came late', () => {
-    const [socket] = sockets as [FakeSocket];
-    socket.hear('connect_error');
-    socket.hear('connect');
-    expect(events).toEqual([{ type: 'resync' }]);
   });
 
   it('closes with the session, and opens anew with the next', async () => {

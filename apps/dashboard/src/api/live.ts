@@ -21,7 +21,7 @@ import { SessionState } from './session-state';
 /** `off` without a session; `waiting` while there was never a connection, or it broke and is tried again. */
 export type LiveState = 'off' | 'waiting' | 'connected';
 
-/** Something changed, or (after a connection that was away) anything may have: load again what is shown. */
+/** Something changed, or (with a new connection) anything may have: load again what is shown. */
 export type LiveEvent =
   { readonly type: 'changes'; readonly changes: Changes } | { readonly type: 'resync' };
 
@@ -54,7 +54,7 @@ const RETRY_MS = 5000;
 
 /**
  * The live connection: open as long as there is a session. It only says *what* changed; pages fetch that over HTTP.
- * Every connection after the first one begins with `resync`, since what happened in between is unknown.
+ * Every connection begins with `resync`, since what happened before it is unknown.
  */
 @Injectable({ providedIn: 'root' })
 export class Live {
@@ -102,17 +102,15 @@ export class Live {
       return;
     }
     this.#socket = socket;
-    let connections = 0;
     socket.on('connect', () => {
       this.#state.set('connected');
-      if (connections++ > 0) this.#events.next({ type: 'resync' });
+      // Also after the first connection: the page asked before it, and what changed in between was told to nobody.
+      this.#events.next({ type: 'resync' });
     });
     socket.on('disconnect', () => {
       if (generation === this.#generation) this.#lost(socket, generation);
     });
     socket.on('connect_error', () => {
-      // The page was loaded before this first connection: what changed meanwhile is unknown too.
-      connections = Math.max(connections, 1);
       if (generation === this.#generation) this.#lost(socket, generation);
     });
     socket.on(CHANGES, (message) => {
