@@ -243,6 +243,11 @@ describe('Executor', () => {
     const second = bench.definition({ mode: 'undo', undoes: first.runId });
     await bench.run(second);
     expect(bench.verdict(second.runId)).toBe('undone');
+    const steps = bench.events(second.runId).filter((event) => event.event === 'step');
+    expect(new Set(steps.map(({ section }) => section))).toEqual(new Set(['undo']));
+    expect(steps).toContainEqual(
+      expect.objectContaining({ stepId: 'rename-directory', state: 'undone' }),
+    );
     expect(isOld('SoftwareDistribution')).toBe(true);
     expect(folders()).toHaveLength(2);
     expect(folders()[1]).toMatch(/^SoftwareDistribution\.undone-/);

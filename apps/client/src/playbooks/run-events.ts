@@ -28,7 +28,9 @@ type Told = Pick<Extract<NewRunEvent, { event: 'step' }>, 'state' | 'message'> &
   Pick<Extract<JournalEntry, { kind: 'result' }>, 'errorCode' | 'details'>;
 
 function stepEvent(entry: JournalEntry, step: RunStep, told: Told): NewRunEvent {
-  const isUndo = entry.kind === 'undo-intent' || entry.kind === 'undo-result';
+  const isUndo =
+    step.takesBack === true || entry.kind === 'undo-intent' || entry.kind === 'undo-result';
+  const isBack = step.action === 'put-back' && told.state === 'done';
   const details =
     told.details &&
     Object.fromEntries(
@@ -41,7 +43,7 @@ function stepEvent(entry: JournalEntry, step: RunStep, told: Told): NewRunEvent 
     event: 'step',
     stepId: step.id,
     section: isUndo ? 'undo' : step.section,
-    state: told.state,
+    state: isBack ? 'undone' : told.state,
     message: cut(told.message),
     errorCode: told.errorCode,
     details,

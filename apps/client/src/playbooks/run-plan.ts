@@ -18,16 +18,17 @@ export function planOf(
 function undoPlan(steps: readonly PlaybookStep[], renames: readonly Rename[]): readonly RunStep[] {
   const kept = ['check-installer-busy', 'save-service-states', 'stop-services', 'restore-services'];
   return steps.flatMap((step): RunStep[] => {
-    if (kept.includes(step.action)) return [step];
+    if (kept.includes(step.action)) return [{ ...step, takesBack: true }];
     if (step.action !== 'rename-directory') return [];
     return [
       {
-        id: 'put-back',
+        id: step.id,
         section: 'acting',
         action: 'put-back',
         renames: renames.filter(({ kind }) => kind === 'away'),
         title: 'Put the folder back',
         undo: 'rename-back',
+        takesBack: true,
       },
     ];
   });

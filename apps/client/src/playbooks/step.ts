@@ -23,6 +23,8 @@ export type RunStep = StepAction & {
   readonly section: PlaybookSection;
   readonly title: string;
   readonly undo?: 'rename-back' | 'restore-services' | undefined;
+  /** A step of an undo run: the server is told of it as such. */
+  readonly takesBack?: boolean | undefined;
 };
 
 /** How a step ended. `refused` only in preflight: the run must not go on, and nothing was changed. */
