@@ -21,16 +21,16 @@ export function addMachineFilter(conditions: SqlConditions, filter: MachineFilte
   }
   if (filter.fingerprintId !== undefined) {
     conditions.add(
-      (id) => `m.id IN (SELECT machine_id FROM machine_fingerprints
-                         WHERE fingerprint_id = ${id} AND state = 'open')`,
+      (id) => `m.id = ANY (ARRAY(SELECT machine_id FROM machine_fingerprints
+                         WHERE fingerprint_id = ${id} AND state = 'open'))`,
       filter.fingerprintId,
     );
   }
   if (filter.code !== undefined && filter.code !== '') {
     conditions.add(
-      (code) => `m.id IN (SELECT mf.machine_id FROM fingerprints f
+      (code) => `m.id = ANY (ARRAY(SELECT mf.machine_id FROM fingerprints f
                             JOIN machine_fingerprints mf ON mf.fingerprint_id = f.id AND mf.state = 'open'
-                           WHERE f.code = ${code})`,
+                           WHERE f.code = ${code}))`,
       // A code that is none finds nothing.
       normaliseErrorCode(filter.code) ?? '',
     );

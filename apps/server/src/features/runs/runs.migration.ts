@@ -57,8 +57,10 @@ export const runsMigration = migration(
   CREATE INDEX runs_newest ON runs (created_at DESC, id DESC);
   CREATE INDEX runs_of_machine ON runs (machine_id, created_at DESC, id DESC);
   CREATE INDEX runs_of_remediation ON runs (remediation_id, created_at DESC, id DESC);
+  CREATE INDEX runs_counted_by_remediation ON runs (remediation_id, state, verdict);
   CREATE INDEX runs_of_fingerprint ON runs (fingerprint_id, verdict);
   CREATE INDEX runs_ended ON runs (ended_at) WHERE verdict = 'fixed';
+  CREATE INDEX runs_undoing ON runs (undoes) WHERE undoes IS NOT NULL;
   CREATE UNIQUE INDEX runs_undo ON runs (undoes) WHERE undoes IS NOT NULL AND state <> 'ended';
 
   -- Each move of a run's life cycle.

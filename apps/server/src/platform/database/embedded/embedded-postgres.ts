@@ -42,6 +42,9 @@ const START_TIMEOUT_MS = 300_000;
 const SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '50',
   jit: 'off',
+  // Pages are answered from memory or SSD, and to many people at once.
+  random_page_cost: '1.1',
+  max_parallel_workers_per_gather: '0',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
