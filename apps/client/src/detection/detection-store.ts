@@ -131,19 +131,21 @@ export class DetectionStore {
     return closed > 0;
   }
 
-  /** Keeps what verification may look at. The same record twice does no harm. */
+  /** Keeps what verification may look at, once. */
   remember(observation: Observation & { readonly updateKind: UpdateKind }): void {
+    const { source, outcome, phase, code, updateKind, update, at } = observation;
+    const values = [source, outcome, phase, code ?? null, updateKind] as const;
     this.state.run(
       `INSERT INTO observations (source, outcome, phase, code, kind, update_id, kb, at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      observation.source,
-      observation.outcome,
-      observation.phase,
-      observation.code ?? null,
-      observation.updateKind,
-      observation.update.id ?? null,
-      observation.update.kb ?? null,
-      observation.at.getTime(),
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+       WHERE NOT EXISTS (
+         SELECT 1 FROM observations
+         WHERE at = ?8 AND source = ?1 AND outcome = ?2 AND phase = ?3
+           AND code IS ?4 AND update_id IS ?6)`,
+      ...values,
+      update.id ?? null,
+      update.kb ?? null,
+      at.getTime(),
     );
   }
 
