@@ -27,9 +27,10 @@ export async function main(args) {
     results.push(result);
     save('results.json', results);
     console.log(sentence(result));
+    // Whoever stopped us finds in current.json where that was.
     if (result.stopped) break;
+    rmSync(join(reports, 'current.json'));
   }
-  rmSync(join(reports, 'current.json'));
   summarise(results, Date.now() - began);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }

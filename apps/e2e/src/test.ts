@@ -2,7 +2,7 @@ import { test as base } from '@playwright/test';
 import { type Product, type ProductOptions, startProduct } from './product';
 
 /**
- * Playwright's `test` with the real product, started once for a file and deleted after it;
+ * Playwright’s `test` with the real product, started once for all files of a project and deleted after them;
  * `test.use({ productOptions })` changes how.
  */
 export const test = base.extend<object, { product: Product; productOptions: ProductOptions }>({
