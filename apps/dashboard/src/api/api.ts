@@ -1,3 +1,4 @@
+import { Location } from '@angular/common';
 import { HttpClient, HttpHeaders, HttpParams } from '@angular/common/http';
 import { Injectable, inject } from '@angular/core';
 import { Router } from '@angular/router';
@@ -33,6 +34,7 @@ export class Api {
   readonly #http = inject(HttpClient);
   readonly #state = inject(SessionState);
   readonly #router = inject(Router);
+  readonly #location = inject(Location);
 
   get<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     return this.#request('GET', path, undefined, schema, options);
@@ -136,7 +138,8 @@ export class Api {
   #signedOut(): void {
     if (this.#state.session() === null) return;
     this.#state.set(null);
-    const returnTo = this.#router.url;
+    // What the address bar says: a page that told why it can't be shown has another one in the router.
+    const returnTo = this.#location.path(true);
     void this.#router.navigate(['/sign-in'], { queryParams: { returnTo, ended: true } });
   }
 }

@@ -6,13 +6,17 @@ import {
   type MatTooltipDefaultOptions,
 } from '@angular/material/tooltip';
 import {
+  PreloadAllModules,
   TitleStrategy,
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
+  withPreloading,
   withRouterConfig,
 } from '@angular/router';
 import { routes } from './app.routes';
+import { onNavigationError } from './navigation-failure';
 import { PageTitle } from './page-title';
 
 export const appConfig: ApplicationConfig = {
@@ -23,6 +27,8 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
+      withPreloading(PreloadAllModules),
+      withNavigationErrorHandler(onNavigationError),
       withRouterConfig({ paramsInheritanceStrategy: 'always' }),
     ),
     { provide: TitleStrategy, useClass: PageTitle },

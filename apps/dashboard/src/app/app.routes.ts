@@ -1,7 +1,8 @@
 import { type Routes } from '@angular/router';
+import { Unavailable } from './unavailable';
 import { requiresRole, setupNeeded, signedIn, signedOut } from './guards';
 
-/** Every page, loaded when it is first opened. */
+/** Every page; all but the first are fetched in the background once that one is shown. */
 export const routes: Routes = [
   {
     path: 'sign-in',
@@ -18,7 +19,8 @@ export const routes: Routes = [
   {
     path: 'unavailable',
     title: 'No answer',
-    loadComponent: () => import('./unavailable').then((m) => m.Unavailable),
+    // Not fetched when it is needed: then the server may be away.
+    component: Unavailable,
   },
   {
     path: '',

@@ -1,3 +1,4 @@
+import { Location } from '@angular/common';
 import { Component, inject } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router, type Routes } from '@angular/router';
@@ -62,7 +63,7 @@ describe('guards', () => {
     await opened;
     await page.rest();
     page.server.verify();
-    return { text: page.screen.text, url: TestBed.inject(Router).url };
+    return { text: page.screen.text, url: TestBed.inject(Location).path() };
   }
 
   it('opens a page for whoever is signed in', async () => {
@@ -105,11 +106,11 @@ describe('guards', () => {
     ['operator', 'not allowed'],
     ['administrator', '/users'],
   ] as const)('asked for an administrator’s page, shows a %s: %s', async (role, text) => {
-    expect((await open('/users', role)).text).toBe(text);
+    expect(await open('/users', role)).toEqual({ text, url: '/users' });
   });
 
   it('says that the server does not answer, at the same address, and asks again next time', async () => {
-    expect((await open('/machines', 'silent')).text).toBe('no answer');
+    expect(await open('/machines', 'silent')).toEqual({ text: 'no answer', url: '/machines' });
     expect((await open('/machines', 'viewer')).text).toBe('/machines');
   });
 });

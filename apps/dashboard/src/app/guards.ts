@@ -1,5 +1,11 @@
 import { inject } from '@angular/core';
-import { type CanActivateFn, RedirectCommand, Router, type UrlTree } from '@angular/router';
+import {
+  type CanActivateFn,
+  RedirectCommand,
+  Router,
+  type RouterStateSnapshot,
+  type UrlTree,
+} from '@angular/router';
 import { type Role } from '@fleetmend/dashboard-api';
 import { SessionState } from '../api/session-state';
 import { Sessions } from '../api/sessions';
@@ -9,7 +15,7 @@ export const signedIn: CanActivateFn = (_route, target) => {
   const router = inject(Router);
   const sessions = inject(Sessions);
   const state = inject(SessionState);
-  return answered(router, async () => {
+  return answered(router, target, async () => {
     await sessions.ready();
     if (state.session() !== null) return true;
     const queryParams = target.url === '/' ? {} : { returnTo: target.url };
@@ -18,11 +24,11 @@ export const signedIn: CanActivateFn = (_route, target) => {
 };
 
 /** The sign-in page: only without a session; leads to set-up while there is nobody who could sign in. */
-export const signedOut: CanActivateFn = () => {
+export const signedOut: CanActivateFn = (_route, target) => {
   const router = inject(Router);
   const sessions = inject(Sessions);
   const state = inject(SessionState);
-  return answered(router, async () => {
+  return answered(router, target, async () => {
     await sessions.ready();
     if (state.session() !== null) return router.createUrlTree(['/']);
     return (await sessions.setupNeeded()) ? router.createUrlTree(['/setup']) : true;
@@ -30,34 +36,36 @@ export const signedOut: CanActivateFn = () => {
 };
 
 /** The set-up page: only while the first administrator is missing. */
-export const setupNeeded: CanActivateFn = () => {
+export const setupNeeded: CanActivateFn = (_route, target) => {
   const router = inject(Router);
   const sessions = inject(Sessions);
-  return answered(router, async () =>
+  return answered(router, target, async () =>
     (await sessions.setupNeeded()) ? true : router.createUrlTree(['/sign-in']),
   );
 };
 
 /** Pages for people with the rights of `role`; the others are told so, at the same address. */
 export function requiresRole(role: Role): CanActivateFn {
-  return () => {
+  return (_route, target) => {
     const router = inject(Router);
-    return inject(SessionState).can(role) ? true : atSameAddress(router, '/not-allowed');
+    return inject(SessionState).can(role) ? true : atSameAddress(router, target, '/not-allowed');
   };
 }
 
 /** While the server doesn't answer there is nothing to decide: the page says so and offers to try again. */
 async function answered(
   router: Router,
+  target: RouterStateSnapshot,
   decide: () => Promise<true | UrlTree>,
 ): Promise<true | UrlTree | RedirectCommand> {
   try {
     return await decide();
   } catch {
-    return atSameAddress(router, '/unavailable');
+    return atSameAddress(router, target, '/unavailable');
   }
 }
 
-function atSameAddress(router: Router, path: string): RedirectCommand {
-  return new RedirectCommand(router.parseUrl(path), { skipLocationChange: true });
+/** Another page, while the address bar says where the person wanted to go: there a reload leads. */
+function atSameAddress(router: Router, target: RouterStateSnapshot, path: string): RedirectCommand {
+  return new RedirectCommand(router.parseUrl(path), { browserUrl: target.url });
 }

@@ -1,4 +1,4 @@
-import { Component, input } from '@angular/core';
+import { Component, ElementRef, afterNextRender, inject, input } from '@angular/core';
 import { Logo } from './logo';
 
 /** The frame of the pages in front of a session: sign-in and set-up. */
@@ -60,4 +60,10 @@ import { Logo } from './logo';
 export class EntryFrame {
   readonly heading = input.required<string>();
   readonly text = input<string | null>(null);
+
+  constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef);
+    // There is nothing else to do here than to fill the form.
+    afterNextRender(() => host.nativeElement.querySelector('input')?.focus());
+  }
 }

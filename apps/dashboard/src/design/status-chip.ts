@@ -39,6 +39,7 @@ const icons: Readonly<Record<Tone, string>> = {
       background: var(--fm-quiet-soft);
       font: var(--fm-type-label);
       white-space: nowrap;
+      vertical-align: middle;
     }
     span {
       overflow: hidden;

@@ -1,4 +1,4 @@
-import { Component, DestroyRef, inject, model } from '@angular/core';
+import { Component, DestroyRef, inject, input, model } from '@angular/core';
 import { elementId } from '../../design/control-problem';
 
 /** A person types; the list is asked for when they pause. */
@@ -16,9 +16,15 @@ const PAUSE_MS = 300;
           type="search"
           placeholder="ada@example.org, system, machine:PC-17"
           [id]="id + '-actor'"
+          [attr.list]="id + '-actors'"
           [value]="actor()"
           (input)="soon(actor, $event)"
         />
+        <datalist [id]="id + '-actors'">
+          @for (each of actors(); track each) {
+            <option [value]="each"></option>
+          }
+        </datalist>
       </div>
       <div class="fm-field fm-toolbar-fill">
         <label [for]="id + '-action'">Action</label>
@@ -27,9 +33,15 @@ const PAUSE_MS = 300;
           type="search"
           placeholder="remediation.created"
           [id]="id + '-action'"
+          [attr.list]="id + '-actions'"
           [value]="action()"
           (input)="soon(action, $event)"
         />
+        <datalist [id]="id + '-actions'">
+          @for (each of actions(); track each) {
+            <option [value]="each"></option>
+          }
+        </datalist>
       </div>
     </div>
   `,
@@ -37,6 +49,9 @@ const PAUSE_MS = 300;
 export class AuditFilters {
   readonly actor = model('');
   readonly action = model('');
+  /** What is offered while one types. */
+  readonly actors = input<readonly string[]>([]);
+  readonly actions = input<readonly string[]>([]);
   protected readonly id = elementId();
   readonly #timers = new Map<unknown, ReturnType<typeof setTimeout>>();
 

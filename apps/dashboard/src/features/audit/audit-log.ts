@@ -52,6 +52,9 @@ export class AuditLog {
     id: (entry) => entry.id,
   });
 
+  protected readonly actors = computed(() => different(this.entries.items(), 'actor'));
+  protected readonly actions = computed(() => different(this.entries.items(), 'action'));
+
   protected isOpen(entry: AuditEntry): boolean {
     return this.#opened().has(entry.id);
   }
@@ -68,4 +71,8 @@ export class AuditLog {
     this.actor.set('');
     this.action.set('');
   }
+}
+
+function different(entries: readonly AuditEntry[], field: 'actor' | 'action'): readonly string[] {
+  return [...new Set(entries.map((entry) => entry[field]))].sort();
 }
