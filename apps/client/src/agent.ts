@@ -127,6 +127,8 @@ export class Agent {
     const { session } = this;
     if (!session || session.ended.aborted) return;
     const { log } = this.parts;
+    const desk = this.orderDesk();
+    const unsettled = desk.unsettledRuns();
     try {
       const answer = fetchOrdersAckSchema.safeParse(await session.ask(FETCH_ORDERS, {}));
       if (!answer.success || !answer.data.ok) {
@@ -135,7 +137,7 @@ export class Agent {
         });
         return;
       }
-      if (await this.orderDesk().take(answer.data.orders)) runner.look();
+      if (await desk.take(answer.data.orders, unsettled)) runner.look();
     } catch (error) {
       log.warn('Orders could not be fetched. They are asked for again.', { error });
     }

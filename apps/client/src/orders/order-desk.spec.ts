@@ -152,6 +152,19 @@ describe('OrderDesk', () => {
     expect(active()).toBeUndefined();
   });
 
+  it('takes no order for a replay whose run was settled after the orders were asked for', async () => {
+    const order = await sign({ mode: 'dry-run' });
+    await desk.take([order]);
+    const run = active()!;
+    const unsettled = desk.unsettledRuns();
+    await bench.executor(bench.journal()).drive(run);
+    bench.state.run('DELETE FROM outbox');
+    await desk.take([order], unsettled);
+    expect(told()).toEqual([]);
+    await desk.take([order]);
+    expect(told()).toEqual(['rejected-order replayed-order']);
+  });
+
   it('refuses a second run while one goes on', async () => {
     await desk.take([await sign(), await sign()]);
     expect(told()).toEqual(['run-event another-run-is-active']);

@@ -34,14 +34,27 @@ export interface OrderDeskParts {
 export class OrderDesk {
   constructor(private readonly parts: OrderDeskParts) {}
 
-  /** Looks at what `fetch-orders` gave, one after the other. Resolves with whether a run was begun. */
-  async take(orders: readonly string[]): Promise<boolean> {
+  /**
+   * The runs that go on, or whose events are on their way: the server may rightly send their orders again. Asked
+   * before `fetch-orders` is sent, since events may be acknowledged while its answer, made earlier, is under way.
+   */
+  unsettledRuns(): ReadonlySet<string> {
+    const active = this.parts.journal.active();
+    const waiting = this.parts.outbox.runs();
+    return new Set(active ? [active.definition.runId, ...waiting] : waiting);
+  }
+
+  /**
+   * Looks at what `fetch-orders` gave, one after the other. `unsettled` is what {@link unsettledRuns} gave before.
+   * Resolves with whether a run was begun.
+   */
+  async take(orders: readonly string[], unsettled = this.unsettledRuns()): Promise<boolean> {
     let begun = false;
-    for (const order of orders) begun = (await this.takeOne(order)) || begun;
+    for (const order of orders) begun = (await this.takeOne(order, unsettled)) || begun;
     return begun;
   }
 
-  private async takeOne(order: string): Promise<boolean> {
+  private async takeOne(order: string, unsettled: ReadonlySet<string>): Promise<boolean> {
     const digest = createHash('sha256').update(order).digest('hex');
     const trusted = await trustOrder(order, this.parts.identity);
     if (!trusted.ok) {
@@ -50,7 +63,7 @@ export class OrderDesk {
     }
     const { claims } = trusted;
     if (this.isKnown(claims)) {
-      if (!this.isStillAnswered(claims)) {
+      if (!unsettled.has(claims.jti) && !this.unsettledRuns().has(claims.jti)) {
         const message = `The run ${claims.jti} is known, has ended and was reported.`;
         this.reject(digest, { reason: 'replayed-order', message });
       }
@@ -149,12 +162,6 @@ export class OrderDesk {
       this.outcomeOf(orderKey(claims)) !== undefined ||
       this.parts.journal.find(claims.jti) !== undefined
     );
-  }
-
-  /** The run goes on, or its events are on their way: they are the answer. */
-  private isStillAnswered({ jti }: OrderClaims): boolean {
-    const run = this.parts.journal.find(jti);
-    return (run !== undefined && run.verdict === undefined) || this.parts.outbox.holdsRun(jti);
   }
 
   private outcomeOf(key: string): unknown {

@@ -56,9 +56,10 @@ export class Outbox {
     return Number(this.state.get('SELECT count(*) AS count FROM outbox')?.['count'] ?? 0);
   }
 
-  /** Whether reports of this run still wait. */
-  holdsRun(runId: string): boolean {
-    return this.state.get('SELECT 1 FROM outbox WHERE run_id = ? LIMIT 1', runId) !== undefined;
+  /** The runs of which reports still wait. */
+  runs(): readonly string[] {
+    const rows = this.state.all('SELECT DISTINCT run_id FROM outbox WHERE run_id IS NOT NULL');
+    return rows.map((row) => text(row, 'run_id'));
   }
 
   /** The oldest reports that fit into one message; nothing when all are delivered. */
