@@ -21,14 +21,21 @@ export class RemediateDialogs {
 
   /** Whether a remediation was started. */
   async open(request: RemediateRequest): Promise<boolean> {
-    const { RemediateDialog } = await import('./remediate-dialog');
-    const dialog = this.#dialog.open<unknown, RemediateRequest, Remediation>(RemediateDialog, {
-      data: request,
-      width: '760px',
-      // What was typed is not lost by a click beside the dialog; it closes by Escape and Cancel itself.
-      disableClose: true,
-      autoFocus: 'first-heading',
-    });
+    const loaded = await import('./remediate-dialog').catch(() => null);
+    if (loaded === null) {
+      this.#notices.tell('The dialog could not be loaded. Reload the page and try again.');
+      return false;
+    }
+    const dialog = this.#dialog.open<unknown, RemediateRequest, Remediation>(
+      loaded.RemediateDialog,
+      {
+        data: request,
+        width: '760px',
+        // What was typed is not lost by a click beside the dialog; it closes by Escape and Cancel itself.
+        disableClose: true,
+        autoFocus: 'first-heading',
+      },
+    );
     const made = await firstValueFrom(dialog.afterClosed(), { defaultValue: undefined });
     if (made === undefined) return false;
     const count = `${made.machines.toLocaleString('en')} ${made.machines === 1 ? 'machine' : 'machines'}`;

@@ -1,0 +1,115 @@
+import { sampleAffected, sampleFingerprint } from '../../testing/fleet-samples';
+import { OpenedPage, textOf } from '../../testing/opened-page';
+import { RemediateDialogs } from '../remediate/remediate-dialogs';
+import { FingerprintPage } from './fingerprint-page';
+
+describe('FingerprintPage', () => {
+  const open = jest.fn<Promise<boolean>, [unknown]>();
+  const failure = sampleFingerprint(1);
+  const path = `/fingerprints/${failure.id}`;
+  const label = '0x80070002 in download';
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    open.mockReset().mockResolvedValue(true);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  async function opened(part: Partial<typeof failure> = {}): Promise<OpenedPage> {
+    const page = await OpenedPage.open(FingerprintPage, 'failures/:id', `/failures/${failure.id}`, {
+      role: 'operator',
+      providers: [{ provide: RemediateDialogs, useValue: { open } }],
+    });
+    await page.answer(path, { ...failure, ...part });
+    await page.answer('/error-codes/0x80070002', {
+      code: '0x80070002',
+      symbol: null,
+      message: null,
+      family: null,
+      remedy: 'sync-clock',
+    });
+    await page.answer(`${path}/machines`, {
+      items: [sampleAffected(1), sampleAffected(2, { state: 'closed' }), sampleAffected(3)],
+      next: 'more',
+      total: 12,
+    });
+    return page;
+  }
+
+  it('selects only machines on which it is open, and all of them without exceptions', async () => {
+    const page = await opened();
+    await page.tick('Select all machines shown');
+    expect(page.text).toContain('2 machines selected');
+    await page.press('Select all 12 that match');
+    await page.tick('Select PC-3');
+    await page.press('Remediate…');
+    expect(open).toHaveBeenCalledWith({
+      selection: {
+        type: 'matching',
+        filter: { fingerprintId: failure.id },
+        except: [sampleAffected(3).machineId],
+      },
+      fingerprint: { id: failure.id, label },
+    });
+  });
+
+  it('remediates everything at once', async () => {
+    const page = await opened();
+    await page.press('Remediate all 12…');
+    expect(open).toHaveBeenCalledWith({
+      selection: { type: 'matching', filter: { fingerprintId: failure.id }, except: [] },
+      fingerprint: { id: failure.id, label },
+    });
+  });
+
+  it('warns with evidence, and names what helps instead', async () => {
+    const page = await opened({
+      proposals: [],
+      guard: {
+        reason: 'The disk is full.',
+        evidence: 'The reset keeps the old folder.',
+        betterRemedies: ['free-disk-space'],
+      },
+    });
+    for (const words of [
+      'The disk is full.',
+      'The reset keeps the old folder.',
+      'Free disk space',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+  });
+
+  it('says what the catalogue knows where there is no playbook', async () => {
+    const page = await opened({ proposals: [] });
+    expect(page.text).toContain('The catalogue knows a remedy: Set the clock right.');
+  });
+
+  it('tells the trend as a table too', async () => {
+    const page = await opened();
+    const rows = [...page.element.querySelectorAll('fm-trend-chart tbody tr')];
+    expect(rows).toHaveLength(14);
+    expect(textOf(rows.at(-1)!)).toMatch(/ 4$/);
+  });
+
+  it('follows the machines of this failure', async () => {
+    const page = await opened();
+    page.live.changed({ fingerprints: [failure.id] });
+    await page.changesGathered();
+    await page.answer(path, { ...failure, openMachines: 0 });
+    await page.answer(`${path}/machines`, { items: [], next: null, total: 0 });
+    expect(page.text).toContain('Open nowhere');
+    expect(page.text).toContain('Open on no machine');
+    expect(page.hasButton(/^Remediate/)).toBe(false);
+  });
+
+  it('does not ask for what others changed', async () => {
+    const page = await opened();
+    page.live.changed({ machines: [sampleAffected(9).machineId] });
+    await page.changesGathered();
+    expect(page.asked(path)).toHaveLength(0);
+    expect(page.asked(`${path}/machines`)).toHaveLength(0);
+  });
+});

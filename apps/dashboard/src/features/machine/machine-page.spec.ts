@@ -1,0 +1,127 @@
+import { type MachineDetail, type TimelineEntry } from '@fleetmend/dashboard-api';
+import { Confirm } from '../../design/confirm-dialog';
+import { sampleMachine, sampleRunDetail, sampleStep } from '../../testing/fleet-samples';
+import { OpenedPage } from '../../testing/opened-page';
+import { sampleId } from '../../testing/samples';
+import { RemediateDialogs } from '../remediate/remediate-dialogs';
+import { MachinePage } from './machine-page';
+
+describe('MachinePage', () => {
+  const ask = jest.fn<Promise<boolean>, [unknown]>();
+  const open = jest.fn<Promise<boolean>, [unknown]>();
+  const failing: MachineDetail = {
+    ...sampleMachine(1, { openFailures: 1 }),
+    inventory: {
+      hostname: 'PC-1',
+      os: { name: 'Windows 11 Pro', version: '10.0', build: 26100, architecture: 'x64' },
+      clientVersion: '0.1.0',
+      services: [{ name: 'wuauserv', state: 'stopped', startType: 'disabled' }],
+    },
+    inventoryAt: '2026-01-02T08:00:00Z',
+    fingerprints: [
+      {
+        fingerprintId: sampleId(2001),
+        code: '0x80070002',
+        symbol: null,
+        phase: 'download',
+        update: 'KB5034441',
+        updateTitle: null,
+        state: 'open',
+        occurrences: 4,
+        lastSeenAt: '2026-01-02T08:00:00Z',
+      },
+    ],
+  };
+  const path = `/machines/${failing.id}`;
+  const timeline: TimelineEntry[] = [
+    {
+      kind: 'failure',
+      id: 'a',
+      at: '2026-01-02T08:00:00Z',
+      fingerprintId: sampleId(2001),
+      code: '0x80070002',
+      extendedCode: null,
+      symbol: null,
+      phase: 'download',
+      updateKind: 'windows',
+      update: 'KB5034441',
+      updateTitle: null,
+      fromBacklog: true,
+      evidence: [{ source: 'reporting-events', record: '<b>as it was</b>' }],
+    },
+    { kind: 'enrolled', id: 'b', at: '2026-01-01T08:00:00Z', tokenLabel: 'Office' },
+  ];
+
+  beforeEach(() => {
+    jest.useFakeTimers();
+    ask.mockReset().mockResolvedValue(true);
+    open.mockReset().mockResolvedValue(true);
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  async function opened(machine = failing): Promise<OpenedPage> {
+    const page = await OpenedPage.open(MachinePage, 'machines/:id', path, {
+      providers: [
+        { provide: Confirm, useValue: { ask } },
+        { provide: RemediateDialogs, useValue: { open } },
+      ],
+    });
+    await page.answer(path, machine);
+    await page.answer(`${path}/timeline`, { items: timeline, next: null });
+    return page;
+  }
+
+  it('shows what fails, what the machine says of itself, and what happened with its evidence', async () => {
+    const page = await opened();
+    for (const words of [
+      '1 open failure',
+      'wuauserv stopped disabled',
+      'Failed in download with',
+      'From old records',
+      '<b>as it was</b>',
+      'with the token “Office”',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+  });
+
+  it('remediates this machine for the failure that was chosen', async () => {
+    const page = await opened();
+    await page.press('Remediate 0x80070002');
+    expect(open).toHaveBeenCalledWith({
+      selection: { type: 'machines', machineIds: [failing.id] },
+      fingerprint: { id: sampleId(2001), label: '0x80070002 in download' },
+    });
+  });
+
+  it('shows the steps of the run that is under way, as they come', async () => {
+    const page = await opened({ ...failing, activeRunId: sampleId(4001) });
+    const run = `/runs/${sampleId(4001)}`;
+    await page.answer(run, sampleRunDetail(1, { steps: [sampleStep('rename')] }));
+    expect(page.text).toContain('Do rename Waiting');
+    expect(page.hasButton(/^Remediate/)).toBe(false);
+    page.live.changed({ runs: [sampleId(4001)] });
+    await page.changesGathered();
+    await page.answer(
+      run,
+      sampleRunDetail(1, { steps: [sampleStep('rename', { state: 'done' })] }),
+    );
+    expect(page.text).toContain('Do rename Done');
+  });
+
+  it('retires only after it was asked, and offers nothing more then', async () => {
+    const page = await opened();
+    ask.mockResolvedValueOnce(false);
+    await page.press('Retire…');
+    expect(page.asked(path)).toHaveLength(0);
+    await page.press('Retire…');
+    const { request } = await page.answer(path, {});
+    expect(request.method).toBe('DELETE');
+    await page.answer(path, { ...failing, retiredAt: '2026-01-03T08:00:00Z' });
+    expect(page.text).toContain('Retired');
+    expect(page.hasButton('Retire…')).toBe(false);
+    expect(page.hasButton(/^Remediate/)).toBe(false);
+  });
+});
