@@ -12,14 +12,12 @@ import {
   withComponentInputBinding,
   withInMemoryScrolling,
   withNavigationErrorHandler,
-  withNavigationErrorHandler,
   withPreloading,
   withRouterConfig,
 } from '@angular/router';
 import { routes } from './app.routes';
 import { onNavigationError } from './navigation-failure';
 import { PageTitle } from './page-title';
-import { onNavigationError } from './stale-page';
 
 export const appConfig: ApplicationConfig = {
   providers: [
@@ -30,7 +28,6 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled', anchorScrolling: 'enabled' }),
       withPreloading(PreloadAllModules),
-      withNavigationErrorHandler(onNavigationError),
       withNavigationErrorHandler(onNavigationError),
       withRouterConfig({ paramsInheritanceStrategy: 'always' }),
     ),
