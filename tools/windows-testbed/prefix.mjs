@@ -9,6 +9,7 @@ import {
   readdirSync,
   readlinkSync,
   renameSync,
+  statSync,
   symlinkSync,
 } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
@@ -78,9 +79,21 @@ async function makeTemplate(wine, log) {
   return template;
 }
 
+/** What test runs left that were killed: old machines that no process uses. */
+async function removeLeftovers(wine) {
+  const hour = 3_600_000;
+  for (const name of readdirSync(prefixesBelow(wine))) {
+    const folder = join(prefixesBelow(wine), name);
+    if (name === TEMPLATE || Date.now() - statSync(folder).mtimeMs < hour) continue;
+    if (processesOf(seenFromInside(wine, folder)).length > 0) continue;
+    await removeTree(folder).catch(() => undefined); // Another run may be faster.
+  }
+}
+
 /** Makes a Windows machine of its own, starts it, and keeps it running until `dispose()`.. */
 export async function createPrefix(wine, { log, environment = {} }) {
   const template = await makeTemplate(wine, log);
+  await removeLeftovers(wine);
   const folder = join(prefixesBelow(wine), randomUUID());
   copyPrefix(template, folder);
   // While the machine restarts, nobody may start anything: that would boot it with the wrong environment.

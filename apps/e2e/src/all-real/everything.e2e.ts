@@ -5,6 +5,7 @@ import { downloadFailed, installed, scanEnded } from '../windows/reporting-event
 import { expect, test } from './everything-test';
 
 test.describe.configure({ mode: 'serial' });
+test.use({ actionTimeout: 15_000 });
 
 async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(url);
@@ -89,7 +90,7 @@ test('the run is taken back from the browser', async ({ page, product, testbed }
   await page.getByRole('table').getByRole('link').first().click();
   await page.getByRole('table').getByRole('link').first().click();
   await page.getByRole('button', { name: /^Undo/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Undo the run' }).click();
+  await page.getByRole('button', { name: 'Undo the run' }).click();
   await expect(page.getByRole('heading', { name: 'Undone' })).toBeVisible({ timeout: 60_000 });
   expect(windowsUpdate.isOriginal()).toBe(true);
   expect(await windowsUpdate.state()).toBe('RUNNING');
