@@ -4,7 +4,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router, type Routes } from '@angular/router';
 import { type Role } from '@fleetmend/dashboard-api';
 import { FakeLive } from '../testing/fake-live';
-import { type OpenPage, preparePage } from '../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../testing/routed-page';
 import { sampleSession } from '../testing/samples';
 import { requiresRole, setupNeeded, signedIn, signedOut } from './guards';
 
@@ -39,10 +39,10 @@ const routes: Routes = [
 const unauthenticated = { code: 'unauthenticated', message: 'Sign in.' };
 
 describe('guards', () => {
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
-    page = await preparePage(routes, new FakeLive());
+    page = await prepareRoutes(routes, new FakeLive());
   });
 
   /** Opens an address, with what the server says of the session and, if asked, of set-up. */

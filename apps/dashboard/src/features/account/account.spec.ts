@@ -1,15 +1,15 @@
 import { TestBed } from '@angular/core/testing';
 import { SessionState } from '../../api/session-state';
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleSession } from '../../testing/samples';
 import { Account } from './account';
 
 describe('Account', () => {
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
-    page = await preparePage([{ path: '**', component: Account }], new FakeLive());
+    page = await prepareRoutes([{ path: '**', component: Account }], new FakeLive());
     TestBed.inject(SessionState).set(sampleSession());
     await page.harness.navigateByUrl('/');
     await page.rest();

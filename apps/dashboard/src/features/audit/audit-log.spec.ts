@@ -1,16 +1,16 @@
 import { type AuditEntry } from '@fleetmend/dashboard-api';
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleEntry } from '../../testing/samples';
 import { AuditLog } from './audit-log';
 
 describe('AuditLog', () => {
   let live: FakeLive;
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
     live = new FakeLive();
-    page = await preparePage([{ path: '**', component: AuditLog }], live);
+    page = await prepareRoutes([{ path: '**', component: AuditLog }], live);
     await page.harness.navigateByUrl('/');
   });
 

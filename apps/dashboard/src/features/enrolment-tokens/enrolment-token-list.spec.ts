@@ -1,5 +1,5 @@
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleCreatedToken, sampleToken } from '../../testing/samples';
 import { EnrolmentTokenList } from './enrolment-token-list';
 
@@ -7,11 +7,11 @@ const LIST = 'GET /enrolment-tokens';
 
 describe('EnrolmentTokenList', () => {
   let live: FakeLive;
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
     live = new FakeLive();
-    page = await preparePage([{ path: '**', component: EnrolmentTokenList }], live);
+    page = await prepareRoutes([{ path: '**', component: EnrolmentTokenList }], live);
     await page.harness.navigateByUrl('/');
   });
 

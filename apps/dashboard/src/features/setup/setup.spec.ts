@@ -3,7 +3,7 @@ import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleSession } from '../../testing/samples';
 import { Setup } from './setup';
 
@@ -11,10 +11,10 @@ import { Setup } from './setup';
 class Inside {}
 
 describe('Setup', () => {
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
-    page = await preparePage(
+    page = await prepareRoutes(
       [
         { path: 'setup', component: Setup },
         { path: '**', component: Inside },

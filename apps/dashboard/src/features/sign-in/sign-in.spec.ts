@@ -3,7 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
 import { SessionState } from '../../api/session-state';
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleSession } from '../../testing/samples';
 import { SignIn } from './sign-in';
 
@@ -11,10 +11,10 @@ import { SignIn } from './sign-in';
 class Machines {}
 
 describe('SignIn', () => {
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
-    page = await preparePage(
+    page = await prepareRoutes(
       [
         { path: 'sign-in', component: SignIn },
         { path: '**', component: Machines },

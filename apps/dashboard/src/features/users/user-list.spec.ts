@@ -1,7 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { SessionState } from '../../api/session-state';
 import { FakeLive } from '../../testing/fake-live';
-import { type OpenPage, preparePage } from '../../testing/open-page';
+import { type RoutedPage, prepareRoutes } from '../../testing/routed-page';
 import { sampleId, sampleSession, sampleUser } from '../../testing/samples';
 import { UserList } from './user-list';
 
@@ -14,10 +14,10 @@ const grace = sampleUser({
 });
 
 describe('UserList', () => {
-  let page: OpenPage;
+  let page: RoutedPage;
 
   beforeEach(async () => {
-    page = await preparePage([{ path: '**', component: UserList }], new FakeLive());
+    page = await prepareRoutes([{ path: '**', component: UserList }], new FakeLive());
     TestBed.inject(SessionState).set(sampleSession());
     await page.harness.navigateByUrl('/');
     await page.server.answer('GET /users', { items: [me, grace] });

@@ -9,7 +9,7 @@ import { PlayedServer, provideRealApi, rendered } from './real-api';
 import { Screen } from './screen';
 
 /** A page in the real router, with the real API and a played server. */
-export interface OpenPage {
+export interface RoutedPage {
   readonly harness: RouterTestingHarness;
   readonly server: PlayedServer;
   /** What is on the page. */
@@ -21,11 +21,11 @@ export interface OpenPage {
 }
 
 /** Prepares `routes`; pages are opened with `harness.navigateByUrl`. */
-export async function preparePage(
+export async function prepareRoutes(
   routes: Routes,
   live: FakeLive,
   providers: readonly (Provider | EnvironmentProviders)[] = [],
-): Promise<OpenPage> {
+): Promise<RoutedPage> {
   TestBed.configureTestingModule({
     providers: [
       provideRealApi(),

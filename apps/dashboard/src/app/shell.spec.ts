@@ -1,0 +1,107 @@
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { Router } from '@angular/router';
+import { type Role } from '@fleetmend/dashboard-api';
+import { SessionState } from '../api/session-state';
+import { FakeLive } from '../testing/fake-live';
+import { type RoutedPage, prepareRoutes } from '../testing/routed-page';
+import { sampleSession } from '../testing/samples';
+import { Shell } from './shell';
+
+@Component({ template: '<h1>Some page</h1>' })
+class SomePage {}
+
+describe('Shell', () => {
+  let live: FakeLive;
+  let page: RoutedPage;
+
+  beforeEach(async () => {
+    live = new FakeLive();
+    page = await prepareRoutes(
+      [
+        { path: 'sign-in', component: SomePage },
+        { path: '', component: Shell, children: [{ path: '**', component: SomePage }] },
+      ],
+      live,
+    );
+  });
+
+  async function open(role: Role): Promise<void> {
+    TestBed.inject(SessionState).set(sampleSession({ role }));
+    await page.harness.navigateByUrl('/failures');
+    await page.rest();
+  }
+
+  function links(): string[] {
+    const all = page.harness.fixture.nativeElement as HTMLElement;
+    return [...all.querySelectorAll('nav a')].map((link) => link.textContent.trim());
+  }
+
+  it.each([
+    ['viewer', ['Failures', 'Machines', 'Remediations', 'Server']],
+    ['operator', ['Failures', 'Machines', 'Remediations', 'Server']],
+    [
+      'administrator',
+      ['Failures', 'Machines', 'Remediations', 'Enrolment', 'Users', 'Audit', 'Server'],
+    ],
+  ] as const)('shows a %s the places that are open to them', async (role, places) => {
+    await open(role);
+    expect(links()).toEqual(places);
+  });
+
+  it('says whether changes arrive', async () => {
+    await open('viewer');
+    expect(page.screen.text).toContain('Live');
+    live.state.set('waiting');
+    await page.rest();
+    expect(page.screen.text).toContain('Reconnecting…');
+  });
+
+  it('opens the drawer, and closes it with Escape and with the next page', async () => {
+    await open('viewer');
+    const menu = page.screen.button('Menu');
+    menu.click();
+    await page.rest();
+    expect(menu.getAttribute('aria-expanded')).toBe('true');
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
+    await page.rest();
+    expect(menu.getAttribute('aria-expanded')).toBe('false');
+    expect(document.activeElement).toBe(menu);
+    menu.click();
+    await TestBed.inject(Router).navigateByUrl('/machines');
+    await page.rest();
+    expect(menu.getAttribute('aria-expanded')).toBe('false');
+  });
+
+  it('puts the keyboard at the beginning of a new page, not on a changed filter', async () => {
+    await open('viewer');
+    const menu = page.screen.button('Menu');
+    menu.focus();
+    await TestBed.inject(Router).navigateByUrl('/failures?search=x');
+    expect(document.activeElement).toBe(menu);
+    await TestBed.inject(Router).navigateByUrl('/machines');
+    expect(document.activeElement?.id).toBe('content');
+  });
+
+  it('signs out', async () => {
+    await open('viewer');
+    page.screen.press('Account of Ada Lovelace');
+    await page.rest();
+    page.overlay.press('Sign out');
+    await page.server.answer('DELETE /session', null, 204);
+    await page.rest();
+    expect(TestBed.inject(SessionState).session()).toBeNull();
+    expect(TestBed.inject(Router).url).toBe('/sign-in');
+  });
+
+  it('says that one is still signed in when the server does not answer', async () => {
+    await open('viewer');
+    page.screen.press('Account of Ada Lovelace');
+    await page.rest();
+    page.overlay.press('Sign out');
+    await page.server.drop('DELETE /session');
+    await page.rest();
+    expect(TestBed.inject(SessionState).session()).not.toBeNull();
+    expect(page.overlay.text).toContain('You are still signed in.');
+  });
+});
