@@ -204,11 +204,13 @@ export function remediation(machineIds: readonly string[], more: Loose = {}): Ne
 
 /** Opens a fleet before the tests of a file and closes it after them; what was told is forgotten before each test. */
 export function testFleet(): TestFleet {
-  const fleet = new TestFleet(testDatabase());
-  beforeAll(() => fleet.open());
-  afterAll(() => fleet.close());
+  let fleet: TestFleet | undefined = undefined;
+  // Jest does these in the order in which they are written down: the database is dropped last.
+  afterAll(() => fleet?.close());
+  const opened = (fleet = new TestFleet(testDatabase()));
+  beforeAll(() => opened.open());
   beforeEach(() => {
-    fleet.told = {};
+    opened.told = {};
   });
-  return fleet;
+  return opened;
 }

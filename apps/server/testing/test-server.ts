@@ -30,10 +30,15 @@ export interface Answer {
 
 /** Starts the server before the tests of a file (or `describe`) and stops it after them. */
 export function testServer(overrides: Partial<Config> = {}): TestServer {
-  const test = testDatabase();
   let running: RunningServer | undefined;
   let shared: Promise<Browser> | undefined;
   let folder: string;
+  // Jest does these in the order in which they are written down: the server ends before its database does.
+  afterAll(async () => {
+    await running?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const test = testDatabase();
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fleetmend-server-'));
     const config: Config = {
@@ -45,10 +50,6 @@ export function testServer(overrides: Partial<Config> = {}): TestServer {
       ...overrides,
     };
     running = await startServer(config, Logger.open(config.logLevel));
-  });
-  afterAll(async () => {
-    await running?.stop();
-    rmSync(folder, { recursive: true });
   });
   const server = {
     get url() {

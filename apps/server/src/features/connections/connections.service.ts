@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
 import { ORDERS_WAITING } from '@fleetmend/client-protocol';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Events } from '../../platform/events';
 import { Presence, type PresentConnection } from './presence';
 
@@ -66,7 +66,7 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     for (const connection of [...this.connections.values()]) connection.close();
-    await Promise.race([this.presence.settled(), delay(FAREWELL, undefined, { ref: false })]);
+    await this.presence.end(FAREWELL);
   }
 
   /** Tells those of the machines that are connected that orders wait. A nudge that gets lost costs nothing. */

@@ -102,4 +102,19 @@ describe('Presence', () => {
     await presence.settled();
     expect(registry.online.get('a')).toBe(true);
   });
+  it('gives up at the end when the database stays away, and tries no more', async () => {
+    const registry = new Registry();
+    const presence = presenceOver(registry);
+    let tries = 0;
+    registry.connected = () => {
+      tries += 1;
+      return Promise.reject(new Error('away'));
+    };
+    presence.arrived({ machineId: 'a', clientVersion: '1' });
+    await presence.end(20);
+    await presence.settled();
+    presence.arrived({ machineId: 'b', clientVersion: '1' });
+    await presence.settled();
+    expect(tries).toBe(1);
+  });
 });

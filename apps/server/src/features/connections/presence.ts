@@ -34,6 +34,7 @@ interface Change {
 export class Presence {
   private changes = new Map<string, Change>();
   private writing: Promise<void> | undefined;
+  private readonly over = new AbortController();
 
   constructor(
     private readonly machines: MachineRegistryRepository,
@@ -69,6 +70,15 @@ export class Presence {
     while (this.writing) await this.writing;
   }
 
+  /** The last of what waits is written, unless that takes longer than `milliseconds`; then nothing more ever is. */
+  async end(milliseconds: number): Promise<void> {
+    const late = new AbortController();
+    const limit = delay(milliseconds, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([this.settled(), limit]);
+    late.abort();
+    this.over.abort();
+  }
+
   private changeOf(machineId: string): Change {
     const change = this.changes.get(machineId) ?? { left: [] };
     this.changes.set(machineId, change);
@@ -84,7 +94,7 @@ export class Presence {
   private async writeAll(): Promise<void> {
     // What happens in this very turn belongs together.
     await Promise.resolve();
-    while (this.changes.size > 0) {
+    while (this.changes.size > 0 && !this.over.signal.aborted) {
       const batch = new Map([...this.changes].slice(0, BATCH));
       for (const machineId of batch.keys()) this.changes.delete(machineId);
       try {
@@ -92,7 +102,7 @@ export class Presence {
       } catch (error) {
         this.logger.warn({ err: error, machines: batch.size }, 'presence can not be written');
         this.putBack(batch);
-        await delay(RETRY);
+        await delay(RETRY, undefined, { signal: this.over.signal }).catch(() => undefined);
       }
     }
   }

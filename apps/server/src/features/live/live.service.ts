@@ -38,8 +38,10 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
+  /** From now on nobody is there to be told. */
   onModuleDestroy(): void {
     clearTimeout(this.timer);
+    this.tell = undefined;
   }
 
   private add(kind: Parameters<PendingChanges['add']>[0], ids: readonly string[]): void {
@@ -48,7 +50,7 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
   }
 
   private soon(): void {
-    if (this.pending.isEmpty) return;
+    if (!this.tell || this.pending.isEmpty) return;
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.tell?.(this.pending.take());

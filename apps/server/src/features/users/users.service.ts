@@ -32,12 +32,13 @@ export class UsersService {
     return { items: (await this.users.all(this.database)).map(toUser) };
   }
 
-  /** @throws {RequestError} `email-taken` */
+  /** @throws {RequestError} `email-taken`, `forbidden` */
   async create(actor: Actor, given: NewUser): Promise<User> {
     const passwordHash = await this.passwords.hash(given.password);
-    const user = await this.database.inTransaction((transaction) =>
-      this.add(transaction, actor, given, passwordHash),
-    );
+    const user = await this.database.inTransaction(async (transaction) => {
+      await this.lockAdministrators(transaction, actor);
+      return this.add(transaction, actor, given, passwordHash);
+    });
     return toUser(user);
   }
 
@@ -71,13 +72,13 @@ export class UsersService {
   /**
    * Changes name, role, password or whether the user may sign in. A new password and being disabled end the user's
    * sessions, all but the one that asked.
-   * @throws {RequestError} `not-found`, `last-administrator`
+   * @throws {RequestError} `not-found`, `last-administrator`, `forbidden`
    */
   async change(actor: Actor, id: string, change: UserChange): Promise<User> {
     const newHash =
       change.password === undefined ? undefined : await this.passwords.hash(change.password);
     const user = await this.database.inTransaction(async (transaction) => {
-      const administrators = await this.users.lockAdministrators(transaction);
+      const administrators = await this.lockAdministrators(transaction, actor);
       const before = await this.users.forChange(transaction, id);
       if (!before) throw notFound('user');
       const after: UserRow = {
@@ -125,6 +126,17 @@ export class UsersService {
       });
     });
     await this.ownPassword.forget(actor.userId);
+  }
+
+  /**
+   * All administrators, who stay as they are until `transaction` ends. Whether the actor is one counts now, not when the
+   * request came: of two who remove each other at once, the slower one has no right to it any more.
+   * @throws {RequestError} `forbidden`
+   */
+  private async lockAdministrators(transaction: Transaction, actor: Actor): Promise<string[]> {
+    const administrators = await this.users.lockAdministrators(transaction);
+    if (administrators.includes(actor.userId)) return administrators;
+    throw new RequestError('forbidden', 'This needs the role administrator.');
   }
 
   private async record(

@@ -1,5 +1,6 @@
 import { type AuditEntry, sessionSchema, type User, userSchema } from '@fleetmend/dashboard-api';
-import { type Browser, testServer } from '../../../testing/test-server';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, type Browser, testServer } from '../../../testing/test-server';
 
 describe('users', () => {
   const server = testServer();
@@ -12,6 +13,13 @@ describe('users', () => {
     const password = 'a good password';
     const answer = await administrator.post('/users', { email, name: 'N', role, password });
     return userSchema.parse(answer.body);
+  }
+
+  /** Resolves when so many statements wait for a lock. */
+  async function waiting(statements: number): Promise<void> {
+    const sql = `SELECT 1 FROM pg_stat_activity
+                  WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    while ((await server.database.query(sql)).length < statements) await delay(5);
   }
 
   async function self(): Promise<User> {
@@ -59,7 +67,7 @@ describe('users', () => {
     },
   );
 
-  it('keeps one administrator when two remove each other at once', async () => {
+  it('lets only the faster of two administrators remove the other', async () => {
     const me = await self();
     const other = await add('administrator', 'other@example.org');
     const second = server.browser();
@@ -68,14 +76,39 @@ describe('users', () => {
       administrator.patch(`/users/${other.id}`, { role: 'viewer' }),
       second.patch(`/users/${me.id}`, { role: 'viewer' }),
     ]);
-    // The slower one is refused, as the last administrator or as one no more.
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403]);
     const left = await server.database.query(`SELECT 1 FROM users WHERE role = 'administrator'`);
     expect(left).toHaveLength(1);
     await server.database.query(
       `UPDATE users SET role = CASE WHEN id = $1 THEN 'administrator' ELSE 'viewer' END`,
       [me.id],
     );
+  });
+
+  it('asks for the right again when the change is made, not only when the request comes', async () => {
+    const demoted = await add('administrator', 'demoted@example.org');
+    const third = await add('administrator', 'third@example.org');
+    const browser = server.browser();
+    await browser.signIn({ email: demoted.email, password: 'a good password' });
+    const asking: Promise<Answer>[] = [];
+    // While this transaction holds the row, both requests have been let in and wait for it.
+    await server.database.inTransaction(async (transaction) => {
+      await transaction.query(`UPDATE users SET role = 'viewer' WHERE id = $1`, [demoted.id]);
+      asking.push(browser.patch(`/users/${third.id}`, { disabled: true }));
+      asking.push(
+        browser.post('/users', {
+          ...{ email: 'late@example.org', name: 'N', role: 'viewer', password: 'a good password' },
+        }),
+      );
+      await waiting(2);
+    });
+    for (const answer of await Promise.all(asking)) {
+      expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+    const { items } = (await administrator.get('/users')).body as { items: User[] };
+    expect(items.find(({ id }) => id === third.id)?.disabled).toBe(false);
+    expect(items.some(({ email }) => email === 'late@example.org')).toBe(false);
+    await administrator.patch(`/users/${third.id}`, { role: 'viewer' });
   });
 
   it('writes down who did what, without secrets, and never changes it', async () => {
