@@ -24,6 +24,12 @@ describe('AuditLog', () => {
     return url;
   }
 
+  it('has a heading for each cell', async () => {
+    await listed([sampleEntry(1)]);
+    const table = (page.harness.fixture.nativeElement as HTMLElement).querySelector('table')!;
+    expect(table.rows[0]!.cells.length).toBe(table.rows[1]!.cells.length);
+  });
+
   it('goes on where the page ended', async () => {
     await listed([sampleEntry(1)], 'here');
     page.screen.press('Show more');
