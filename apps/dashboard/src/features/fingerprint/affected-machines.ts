@@ -5,11 +5,11 @@ import { RouterLink } from '@angular/router';
 import { type AffectedMachine, affectedMachinePageSchema } from '@fleetmend/dashboard-api';
 import { mdiCheckDecagramOutline } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
-import { pagedList } from '../../api/paged-list';
+import { keysetPages } from '../../api/keyset-pages';
 import { SessionState } from '../../api/session-state';
 import { EmptyState } from '../../design/empty-state';
 import { LoadState } from '../../design/load-state';
-import { MoreRows } from '../../design/more-rows';
+import { Pager } from '../../design/pager';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { RowKeys } from '../../design/row-keys';
@@ -29,8 +29,8 @@ import { RunStatus } from '../run/run-status';
     MatButtonToggle,
     MatButtonToggleGroup,
     MatCheckbox,
-    MoreRows,
     Presence,
+    Pager,
     RefreshProblem,
     RelativeTime,
     RouterLink,
@@ -56,7 +56,7 @@ export class AffectedMachines {
   protected readonly shown = signal<'open' | 'all'>('open');
   readonly #filter = computed(() => ({ id: this.fingerprintId(), state: this.shown() }));
 
-  protected readonly machines = pagedList({
+  protected readonly machines = keysetPages({
     filter: this.#filter,
     load: ({ id, state }, page, signal) =>
       this.#api.get(apiPath('fingerprints', id, 'machines'), affectedMachinePageSchema, {

@@ -33,7 +33,7 @@ describe('MachineList', () => {
     const { request } = await page.answer('/machines', answer);
     expect(request.params.toString()).toBe('search=PC&failing=true&sort=last-seen&limit=100');
     expect(page.text).toContain('PC-2');
-    expect(page.text).toContain('3 of 3,000 machines');
+    expect(page.text).toContain('1 to 3 of 3,000 machines');
   });
 
   it('remediates all that match without the ones that were released', async () => {
@@ -102,7 +102,7 @@ describe('MachineList', () => {
     page.live.reconnected();
     await page.rest();
     await page.answer('/machines', { ...answer, total: 2999 });
-    expect(page.text).toContain('3 of 2,999 machines');
+    expect(page.text).toContain('1 to 3 of 2,999 machines');
   });
 
   it('tells what went wrong, and tries again', async () => {

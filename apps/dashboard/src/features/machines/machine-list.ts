@@ -12,13 +12,13 @@ import {
 import { normaliseErrorCode } from '@fleetmend/domain';
 import { mdiFilterOffOutline, mdiMonitorMultiple } from '@mdi/js';
 import { Api } from '../../api/api';
-import { pagedList } from '../../api/paged-list';
+import { keysetPages } from '../../api/keyset-pages';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
 import { EmptyState } from '../../design/empty-state';
 import { LoadState } from '../../design/load-state';
-import { MoreRows } from '../../design/more-rows';
 import { PageHeader } from '../../design/page-header';
+import { Pager } from '../../design/pager';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { RowKeys } from '../../design/row-keys';
@@ -40,9 +40,9 @@ const SORTS = machineQuerySchema.shape.sort;
     LoadState,
     MatButton,
     MatCheckbox,
-    MoreRows,
     PageHeader,
     Presence,
+    Pager,
     RefreshProblem,
     RelativeTime,
     RouterLink,
@@ -90,7 +90,7 @@ export class MachineList {
     return code === undefined ? null : (normaliseErrorCode(code) ?? code);
   });
 
-  protected readonly machines = pagedList({
+  protected readonly machines = keysetPages({
     filter: this.#question,
     load: ({ filter, sort }, page, signal) =>
       this.#api.get('/machines', machinePageSchema, {

@@ -32,6 +32,12 @@ export class MachineSelection {
     return Math.max(0, this.#total() - state.except.size);
   });
 
+  /** How many were released again from "all that match". */
+  readonly exceptions = computed(() => {
+    const state = this.#state();
+    return state.mode === 'matching' ? state.except.size : 0;
+  });
+
   readonly isEmpty = computed(() => this.count() === 0);
 
   isSelected(id: string): boolean {

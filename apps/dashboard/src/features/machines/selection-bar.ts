@@ -13,6 +13,8 @@ import type { MachineSelection } from './machine-selection';
         <strong>{{ selection().count() | number }}</strong>
         {{ selection().count() === 1 ? 'machine' : 'machines' }} selected{{
           selection().isMatching() ? ': all that match' : ''
+        }}{{
+          selection().exceptions() > 0 ? ', without ' + (selection().exceptions() | number) : ''
         }}
       </p>
       <div class="do">

@@ -7,7 +7,7 @@ import { type Run, remediationSchema, runPageSchema } from '@fleetmend/dashboard
 import { mdiAccountAlertOutline, mdiWrenchOutline } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
 import { toApiError } from '../../api/api-error';
-import { pagedList } from '../../api/paged-list';
+import { keysetPages } from '../../api/keyset-pages';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
 import { PageTitle } from '../../app/page-title';
@@ -15,9 +15,9 @@ import { Confirm } from '../../design/confirm-dialog';
 import { EmptyState } from '../../design/empty-state';
 import { Icon } from '../../design/icon';
 import { LoadState } from '../../design/load-state';
-import { MoreRows } from '../../design/more-rows';
 import { Notices } from '../../design/notices';
 import { PageHeader } from '../../design/page-header';
+import { Pager } from '../../design/pager';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { RowKeys } from '../../design/row-keys';
@@ -40,10 +40,10 @@ type Shown = 'all' | 'active' | 'ended';
     MatButton,
     MatButtonToggle,
     MatButtonToggleGroup,
-    MoreRows,
     OutcomeBar,
     PageHeader,
     Presence,
+    Pager,
     RefreshProblem,
     RelativeTime,
     RouterLink,
@@ -70,7 +70,7 @@ export class RemediationPage {
   });
 
   protected readonly shown = signal<Shown>('all');
-  protected readonly runs = pagedList({
+  protected readonly runs = keysetPages({
     filter: computed(() => ({ remediationId: this.id(), state: this.shown() })),
     load: (filter, page, signal) =>
       this.#api.get('/runs', runPageSchema, { query: { ...filter, ...page }, signal }),

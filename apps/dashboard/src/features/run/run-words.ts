@@ -129,6 +129,7 @@ const SECTION_WORDS: Readonly<Record<string, string>> = {
   snapshot: 'Save what is there',
   acting: 'Repair',
   verifying: 'Verify',
+  undo: 'Put back',
 };
 
 /** The heading of a section of steps. */
