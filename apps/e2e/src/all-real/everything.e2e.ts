@@ -5,7 +5,7 @@ import { downloadFailed, installed, scanEnded } from '../windows/reporting-event
 import { expect, test } from './everything-test';
 
 test.describe.configure({ mode: 'serial' });
-test.use({ actionTimeout: 15_000 });
+test.use({ purpose: 'everything real', actionTimeout: 15_000 });
 
 async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(url);

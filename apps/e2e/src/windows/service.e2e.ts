@@ -5,6 +5,7 @@ import { downloadFailed, installed, scanEnded, update } from './reporting-events
 import { expect, test } from './windows-test';
 
 test.describe.configure({ mode: 'serial' });
+test.use({ purpose: 'the service' });
 
 const target = { code: '0x80070002', phase: 'download', updateId: update.id, kb: update.kb };
 const isFailure =

@@ -12,23 +12,22 @@ export interface Testbed {
 }
 
 /**
- * Playwright's `test` with a machine (Wine, started once for a file and deleted after it) and a server that the test
- * holds in its hands. Skipped, saying why, where no Windows programs can be run; in CI that is a failure.
+ * Playwright's `test` with a machine (Wine, started once and deleted at the end) and a server that the test
+ * holds in its hands. Files that name different purposes (`test.use`) get machines of their own. Skipped, saying why, where no Windows programs can be run; in CI that is a failure.
  */
-export const test = base.extend<
-  object,
-  { testbed: Testbed; server: FakeServer; environment: Readonly<Record<string, string>> }
->({
-  environment: [quick, { option: true, scope: 'worker' }],
+export const test = base.extend<object, { testbed: Testbed; server: FakeServer; purpose: string }>({
+  purpose: ['', { option: true, scope: 'worker' }],
   testbed: [
-    async ({ environment }, use) => {
+    async ({ purpose }, use) => {
       const found = await prepareTestbed();
       if (!found.available) {
         if (process.env['CI'] === 'true') throw new Error(found.reason);
         base.skip(true, found.reason);
         return;
       }
-      const machine = await found.createPrefix({ environment });
+      const machine = await found.createPrefix({
+        environment: { ...quick, FLEETMEND_TEST: purpose },
+      });
       const windowsUpdate = await WindowsUpdate.on(machine);
       await use({ machine, windowsUpdate, client: ClientProgram.on(machine) });
       await windowsUpdate.stop();
