@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -115,6 +116,11 @@ describe('the command line', () => {
       'from 1 to 240',
     ],
     [['remediate', 'reset-software-distribution', '--dry-run', '--undo', 'x'], 'not both'],
+    [['remediate', 'reset-software-distribution', '--undo', 'last'], 'no id of a run'],
+    [
+      ['remediate', 'reset-software-distribution', '--undo', randomUUID()],
+      'nothing on this machine',
+    ],
     [['enroll', '--server', 'https://x.example'], 'token is needed'],
     [['enroll', '--server', 'https://x.example', '--token', 'short'], 'no enrolment token'],
     [['enroll', '--server', 'https://x.example', '--token-file', '/nowhere'], "can't be read"],
@@ -122,6 +128,8 @@ describe('the command line', () => {
     expect(await run(...args)).toBe(1);
     expect(output()).toContain(text);
     expect(windows.faults.calls).toEqual([]);
+    // Whatever was typed, the client still begins.
+    expect(await run('remediate', 'reset-software-distribution', '--dry-run')).toBe(0);
   });
 
   it('does not begin a second client beside the first', async () => {

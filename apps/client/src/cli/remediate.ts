@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { findPlaybook, PLAYBOOKS, validateParameters } from '@fleetmend/domain';
+import * as z from 'zod';
 import { workshopOf } from '../agent';
 import { type Journal } from '../playbooks/journal';
 import { type WrittenEntry } from '../playbooks/journal-entry';
 import { type RunDefinition } from '../playbooks/run-definition';
+import { leftSomething } from '../playbooks/renames';
 import { takeProcessLock } from '../state/process-lock';
 import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 
@@ -36,6 +38,7 @@ export async function remediateCommand(
       try {
         if (active)
           throw new CommandFailed(`The run ${active.definition.runId} is going on already.`);
+        await refuseEmptyUndo(definition, workshop.journal, place);
         const told = tellerOf(workshop.journal, definition.runId, parts);
         if (lock) {
           await workshop.journal.begin(definition, 'local');
@@ -56,6 +59,17 @@ export async function remediateCommand(
       }
       if (!GOOD.has(verdict)) throw new CommandFailed(`The run ended with: ${verdict}.`, 2);
     },
+  );
+}
+
+async function refuseEmptyUndo(
+  { undoes }: RunDefinition,
+  journal: Journal,
+  place: Workplace,
+): Promise<void> {
+  if (undoes === undefined || (await leftSomething(journal.facts(undoes), place))) return;
+  throw new CommandFailed(
+    `The run ${undoes} left nothing on this machine that could be taken back. "status" names the runs.`,
   );
 }
 
@@ -136,6 +150,9 @@ function definitionOf(name: string, options: RemediateOptions): RunDefinition {
   }
   if (options.undo !== undefined && options.dryRun === true) {
     throw new CommandFailed('Give either --undo or --dry-run, not both.');
+  }
+  if (options.undo !== undefined && !z.uuid().safeParse(options.undo).success) {
+    throw new CommandFailed(`"${options.undo}" is no id of a run. "status" names the runs.`);
   }
   const checked = validateParameters(playbook, parametersOf(options.parameter));
   if (!checked.ok) throw new CommandFailed(checked.problems.join(' '));

@@ -39,12 +39,16 @@ export class Journal {
     private readonly watcher: JournalWatcher = () => undefined,
   ) {}
 
-  /** Begins a run: from here on it is known, and goes on after every restart until it has a verdict. */
+  /**
+   * Begins a run: from here on it is known, and goes on after every restart until it has a verdict. Throws when the
+   * definition is none: what is written here is read again at every start.
+   */
   async begin(
     definition: RunDefinition,
     origin: RunOrigin,
     alsoWrite: () => void = () => undefined,
   ): Promise<void> {
+    const body = JSON.stringify(runDefinitionSchema.parse(definition));
     await this.counted(() => {
       this.state.transaction(() => {
         this.state.run(
@@ -52,7 +56,7 @@ export class Journal {
            VALUES (?, ?, ?, 'begun', 0, ?)`,
           definition.runId,
           origin,
-          JSON.stringify(definition),
+          body,
           this.clock.now().getTime(),
         );
         alsoWrite();

@@ -1,5 +1,6 @@
 import { type Windows, WindowsError } from '../windows/windows';
 import { type Rename } from './journal-entry';
+import { type RunFacts } from './run-facts';
 import { stopServices } from './service-control';
 import { type StepContext } from './step';
 
@@ -36,6 +37,17 @@ export async function renameStands(
 ): Promise<boolean> {
   if (kind === 'back') return (await windows.directories.inspect(from)) === 'missing';
   return (await windows.directories.inspect(to)) !== 'missing';
+}
+
+/** Whether a run left a renamed folder on this machine that could be put back. */
+export async function leftSomething(
+  facts: RunFacts,
+  parts: { readonly windows: Pick<Windows, 'directories'> },
+): Promise<boolean> {
+  for (const rename of facts.renames()) {
+    if (rename.kind === 'away' && (await renameStands(rename, parts))) return true;
+  }
+  return false;
 }
 
 /** The renames of this run that stand and can be taken back, in the order in which they were made. */

@@ -76,10 +76,15 @@ export class Runner {
   private async takeLocalRequest(): Promise<void> {
     const row = this.state.get('SELECT run_id, definition FROM local_requests LIMIT 1');
     if (!row || this.journal.active()) return;
-    const definition = runDefinitionSchema.parse(JSON.parse(text(row, 'definition')));
-    await this.journal.begin(definition, 'local', () => {
-      this.state.run('DELETE FROM local_requests WHERE run_id = ?', definition.runId);
-    });
+    const runId = text(row, 'run_id');
+    const forget = () => this.state.run('DELETE FROM local_requests WHERE run_id = ?', runId);
+    const request = runDefinitionSchema.safeParse(JSON.parse(text(row, 'definition')));
+    if (request.success) await this.journal.begin(request.data, 'local', forget);
+    else {
+      // It would stand in the way of every order.
+      forget();
+      this.log.error('A request makes no sense to this client.', { runId, error: request.error });
+    }
   }
 
   private async untilLook(stop: AbortSignal, waitMs: number): Promise<void> {
