@@ -1,6 +1,5 @@
-import { FETCH_ORDERS, fetchOrdersAckSchema } from '@fleetmend/client-protocol';
 import { type Clock } from './clock';
-import { Connection, type Session } from './connection/connection';
+import { Connection } from './connection/connection';
 import { ServerClock } from './connection/server-clock';
 import { Detection } from './detection/detection';
 import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from './detection/event-log';
@@ -9,6 +8,7 @@ import { Watcher } from './detection/watcher';
 import { InventorySender } from './inventory/inventory-sender';
 import { type Log } from './log';
 import { OrderDesk } from './orders/order-desk';
+import { OrderFetcher } from './orders/order-fetcher';
 import { deliver } from './outbox/delivery';
 import { Outbox } from './outbox/outbox';
 import { Caretaker } from './playbooks/caretaker';
@@ -73,8 +73,6 @@ function separatorOf(windows: Windows): string {
 export class Agent {
   private readonly workshop: Workshop;
   private readonly serverClock: ServerClock;
-  private session: Session | undefined;
-  private fetching = Promise.resolve();
 
   constructor(
     private readonly identity: Identity,
@@ -89,24 +87,27 @@ export class Agent {
     const { state, settings, clock, log } = this.parts;
     const { detection, journal, executor, outbox, reportingEventsPath } = this.workshop;
     const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
+    const orders = new OrderFetcher(this.orderDesk(), clock, log, waits, () => {
+      runner.look();
+    });
     const runner = new Runner(journal, executor, state, clock, log, () => {
-      this.askForOrders(runner);
+      orders.ask();
     });
     const connection = new Connection(this.identity, this.serverClock, clock, log, waits, {
       connected: async (session) => {
-        this.session = session;
-        this.askForOrders(runner);
+        orders.connected(session);
         await deliver(session, outbox, clock, log, waits, () => {
           connection.thrives();
         });
       },
       ordersWaiting: () => {
-        this.askForOrders(runner);
+        orders.ask();
       },
       changed: (status) => {
         this.remember({ ...status, at: clock.now().toISOString() });
       },
     });
+    detection.reportTo(this.identity.machineId);
     const watcher = new Watcher(detection, reportingEventsPath, settings.pollMs, clock, log);
     await Promise.all([
       runner.run(stop),
@@ -116,31 +117,6 @@ export class Agent {
       this.takeCare(stop),
     ]);
     this.remember({ state: 'disconnected', message: 'The client is not running.' });
-  }
-
-  /** On every connect, after every nudge and after every run; one after the other. A lost order comes again. */
-  private askForOrders(runner: Runner): void {
-    this.fetching = this.fetching.then(() => this.fetchOrders(runner));
-  }
-
-  private async fetchOrders(runner: Runner): Promise<void> {
-    const { session } = this;
-    if (!session || session.ended.aborted) return;
-    const { log } = this.parts;
-    const desk = this.orderDesk();
-    const unsettled = desk.unsettledRuns();
-    try {
-      const answer = fetchOrdersAckSchema.safeParse(await session.ask(FETCH_ORDERS, {}));
-      if (!answer.success || !answer.data.ok) {
-        log.warn('The server gave no orders.', {
-          answer: answer.success ? answer.data : 'not understood',
-        });
-        return;
-      }
-      if (await desk.take(answer.data.orders, unsettled)) runner.look();
-    } catch (error) {
-      log.warn('Orders could not be fetched. They are asked for again.', { error });
-    }
   }
 
   private orderDesk(): OrderDesk {

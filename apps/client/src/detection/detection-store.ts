@@ -112,21 +112,29 @@ export class DetectionStore {
     return true;
   }
 
-  /** Closes what a success closes; says whether anything was. */
+  /**
+   * Closes what a success closes; says whether anything was. By the same rules as the server: a scan closes scans, all
+   * else the same update, by its id or, since a KB that is offered anew has a new id, by its KB.
+   */
   noteSuccess({ update, phase, at }: Observation): boolean {
-    const key = updateKey(update);
-    if (phase === 'download' && this.hasOpenInstallFailure(key)) return false;
+    const failedBefore = at.getTime();
+    if (phase === 'scan') {
+      const sql = "DELETE FROM open_failures WHERE phase = 'scan' AND failed_at < ?";
+      return this.state.run(sql, failedBefore) > 0;
+    }
+    if (phase === 'download' && this.hasOpenInstallFailure(updateKey(update))) return false;
     const closed = this.state.run(
       `DELETE FROM open_failures
-       WHERE update_key = ? AND failed_at < ?
-         AND (revision IS NULL OR ? IS NULL OR revision <= ?)
-         AND (? = 'install' OR phase = ?)`,
-      key,
-      at.getTime(),
-      update.revision ?? null,
-      update.revision ?? null,
+       WHERE failed_at < ?1 AND phase <> 'scan' AND (?2 = 'install' OR phase = ?2)
+         AND CASE
+           WHEN update_key = ?3 THEN revision IS NULL OR ?4 IS NULL OR revision <= ?4
+           ELSE update_key = ?5 OR update_key IN (SELECT update_id FROM known_updates WHERE kb = ?5)
+         END`,
+      failedBefore,
       phase,
-      phase,
+      update.id ?? null,
+      update.revision ?? null,
+      update.kb ?? null,
     );
     return closed > 0;
   }
@@ -162,6 +170,20 @@ export class DetectionStore {
         kb: maybeText(row, 'kb'),
         at: new Date(integer(row, 'at')),
       }));
+  }
+
+  /** Forgets how far was read and which failures were reported, except those: they are on their way. */
+  forgetAllBut(
+    waiting: readonly { readonly code: string; readonly phase: Phase; readonly at: Date }[],
+  ): void {
+    const nameOf = (code: string, phase: string, at: number) => `${code} ${phase} ${at}`;
+    const kept = new Set(waiting.map(({ code, phase, at }) => nameOf(code, phase, at.getTime())));
+    this.state.run('DELETE FROM bookmarks');
+    for (const row of this.state.all('SELECT id, code, phase, occurred_at FROM occurrences')) {
+      const name = nameOf(text(row, 'code'), text(row, 'phase'), integer(row, 'occurred_at'));
+      if (!kept.has(name))
+        this.state.run('DELETE FROM occurrences WHERE id = ?', integer(row, 'id'));
+    }
   }
 
   /** Forgets what is older than `before` and can't matter any more. Open failures stay. */

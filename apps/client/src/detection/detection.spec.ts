@@ -140,6 +140,44 @@ describe('Detection', () => {
     expect(kinds()).toEqual(['failure', 'success']);
   });
 
+  it('closes a failure by its KB when that is offered anew with another id', async () => {
+    installFailed('2026-11-20T12:00:00.000Z');
+    const updateGuid = `{${ID.replace('6f', '7f')}}`;
+    event(19, { updateTitle: TITLE, updateGuid }, '2026-11-20T13:00:00.000Z');
+    await detection.poll();
+    expect(kinds()).toEqual(['failure', 'success']);
+  });
+
+  it('closes a failed scan by a scan only, and by none twice', async () => {
+    event(25, { errorCode: '0x80072EE2' }, '2026-11-20T12:00:00.000Z', OPERATIONAL);
+    event(19, { updateTitle: 'without a name' }, '2026-11-20T12:30:00.000Z');
+    await detection.poll();
+    expect(kinds()).toEqual(['failure']);
+    event(26, { updateCount: '0' }, '2026-11-20T13:00:00.000Z', OPERATIONAL);
+    event(26, { updateCount: '0' }, '2026-11-20T14:00:00.000Z', OPERATIONAL);
+    await detection.poll();
+    expect(kinds()).toEqual(['failure', 'success']);
+  });
+
+  it('reports to another machine what was reported before, but not what is on its way', async () => {
+    detection.reportTo('first');
+    installFailed('2026-11-20T12:00:00.000Z');
+    await detection.poll();
+    state.run('DELETE FROM outbox');
+    installFailed('2026-11-20T13:00:00.000Z');
+    await detection.poll();
+    detection.reportTo('first');
+    await detection.poll();
+    expect(failures()).toHaveLength(1);
+    detection.reportTo('second');
+    await detection.poll();
+    await detection.poll();
+    expect(failures().map(({ occurredAt }) => occurredAt)).toEqual([
+      '2026-11-20T13:00:00.000Z',
+      '2026-11-20T12:00:00.000Z',
+    ]);
+  });
+
   it('gives a failed download the title that another record knows', async () => {
     row('2026-11-20T11:00:00.000Z', '181', '0', 'Success', 'x');
     event(43, { updateTitle: TITLE, ...UPDATE }, '2026-11-20T11:00:00.000Z');

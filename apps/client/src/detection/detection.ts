@@ -71,6 +71,22 @@ export class Detection {
     });
   }
 
+  /**
+   * Another machine than before, as after an enrolment at another server, has heard of nothing yet: what is on record
+   * is reported once more, all but what is on its way already. Throws when the state can't be written.
+   */
+  reportTo(machineId: string): void {
+    const before = readMetadata(this.state, 'reported-to');
+    if (before === machineId) return;
+    this.state.transaction(() => {
+      if (before !== undefined) {
+        this.store.forgetAllBut(this.outbox.failures());
+        writeMetadata(this.state, 'first-read', this.clock.now().toISOString());
+      }
+      writeMetadata(this.state, 'reported-to', machineId);
+    });
+  }
+
   private async readAll(): Promise<void> {
     const firstStart = this.firstStart();
     const since = new Date(this.clock.now().getTime() - BACKLOG_MS);

@@ -138,6 +138,15 @@ describe('OrderDesk', () => {
     expect(active()).toBeUndefined();
   });
 
+  it('is not filled up by a server that sends worthless orders without end', async () => {
+    for (let wave = 0; wave < 3; wave += 1) {
+      await desk.take(Array.from({ length: 100 }, (_, index) => `worthless ${wave} ${index}`));
+    }
+    expect(told()).toHaveLength(100);
+    expect(bench.state.all('SELECT key FROM seen_orders')).toHaveLength(100);
+    expect(await desk.take([await sign()])).toBe(true);
+  });
+
   it('reports a replay only when the server must know the run already', async () => {
     const order = await sign({ mode: 'dry-run' });
     await desk.take([order]);

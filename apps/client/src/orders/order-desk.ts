@@ -6,9 +6,9 @@ import { type Log } from '../log';
 import { type Outbox } from '../outbox/outbox';
 import { type Journal } from '../playbooks/journal';
 import { type RunDefinition } from '../playbooks/run-definition';
-import { renameStands } from '../playbooks/renames';
+import { leftSomething } from '../playbooks/renames';
 import { type Identity } from '../state/identity';
-import { type State } from '../state/state';
+import { integer, type State } from '../state/state';
 import { type Windows } from '../windows/windows';
 import { trustOrder, understandOrder } from './verify-order';
 
@@ -18,6 +18,9 @@ interface Refused {
 }
 
 const MESSAGE_LENGTH = 2_000;
+/** So many worthless orders are reported within a day: whoever sends more fills neither the disk nor the outbox. */
+const MAXIMUM_REJECTED = 100;
+const DAY_MS = 24 * 3_600_000;
 
 export interface OrderDeskParts {
   readonly identity: Identity;
@@ -84,9 +87,7 @@ export class OrderDesk {
   private async obstacle(definition: RunDefinition): Promise<Refused | undefined> {
     const { journal } = this.parts;
     if (definition.undoes !== undefined && definition.mode === 'undo') {
-      const known = journal.find(definition.undoes);
-      const standing = known ? await this.standsStill(definition.undoes) : false;
-      if (!standing) {
+      if (!(await leftSomething(journal.facts(definition.undoes), this.parts))) {
         return {
           reason: 'nothing-to-undo',
           message: `The run ${definition.undoes} left nothing on this machine that could be taken back.`,
@@ -99,13 +100,6 @@ export class OrderDesk {
       reason: 'another-run-is-active',
       message: `The run ${active.definition.runId} is still going on.`,
     };
-  }
-
-  private async standsStill(runId: string): Promise<boolean> {
-    for (const rename of this.parts.journal.facts(runId).renames()) {
-      if (rename.kind === 'away' && (await renameStands(rename, this.parts))) return true;
-    }
-    return false;
   }
 
   private async begin(claims: OrderClaims, definition: RunDefinition): Promise<void> {
@@ -141,7 +135,7 @@ export class OrderDesk {
   private reject(digest: string, { reason, message }: Refused): void {
     const { state, outbox, clock, log } = this.parts;
     const key = `rejected:${digest}`;
-    if (this.outcomeOf(key) !== undefined) return;
+    if (this.outcomeOf(key) !== undefined || this.rejectedToday() >= MAXIMUM_REJECTED) return;
     state.transaction(() => {
       this.remember(key, reason);
       outbox.add({
@@ -155,6 +149,14 @@ export class OrderDesk {
     });
     outbox.announce();
     log.error('An order was rejected.', { digest, reason, why: message });
+  }
+
+  private rejectedToday(): number {
+    const row = this.parts.state.get(
+      "SELECT count(*) AS count FROM seen_orders WHERE key LIKE 'rejected:%' AND at > ?",
+      this.parts.clock.now().getTime() - DAY_MS,
+    );
+    return row ? integer(row, 'count') : 0;
   }
 
   private isKnown(claims: OrderClaims): boolean {

@@ -1,9 +1,11 @@
 import {
+  type FailureReport,
   MAX_MESSAGE_BYTES,
   MAX_REPORTS,
   type Report,
   type ReportsAck,
 } from '@fleetmend/client-protocol';
+import { type Phase } from '@fleetmend/domain';
 import { type Log } from '../log';
 import { integer, type State, text } from '../state/state';
 
@@ -60,6 +62,14 @@ export class Outbox {
   runs(): readonly string[] {
     const rows = this.state.all('SELECT DISTINCT run_id FROM outbox WHERE run_id IS NOT NULL');
     return rows.map((row) => text(row, 'run_id'));
+  }
+
+  /** The failures that wait. */
+  failures(): readonly { readonly code: string; readonly phase: Phase; readonly at: Date }[] {
+    return this.state.all("SELECT body FROM outbox WHERE kind = 'failure'").map((row) => {
+      const { code, phase, occurredAt } = JSON.parse(text(row, 'body')) as FailureReport;
+      return { code, phase, at: new Date(occurredAt) };
+    });
   }
 
   /** The oldest reports that fit into one message; nothing when all are delivered. */

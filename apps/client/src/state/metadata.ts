@@ -2,7 +2,13 @@ import { type State, text } from './state';
 
 /** Small facts that `status` shows and a restart must not forget. */
 export type MetadataName =
-  'damaged-state' | 'first-read' | 'connection' | 'sources' | 'clock-offset' | 'inventory';
+  | 'damaged-state'
+  | 'first-read'
+  | 'reported-to'
+  | 'connection'
+  | 'sources'
+  | 'clock-offset'
+  | 'inventory';
 
 export function readMetadata(state: State, name: MetadataName): string | undefined {
   const row = state.get('SELECT value FROM metadata WHERE name = ?', name);
