@@ -236,6 +236,35 @@ describe('the client', () => {
     expect(windows.faults.calls).toEqual([]);
   });
 
+  it('goes on with its new key when the machine is enrolled anew while it works', async () => {
+    await enroll();
+    start();
+    await server.until(() => kinds().includes('inventory'));
+    expect(
+      await command('enroll', '--server', server.url, '--token', server.token, '--force'),
+    ).toBe(0);
+    server.cut();
+    writeFileSync(log(), downloadFailed());
+    await server.until(() => kinds().includes('failure'));
+  });
+
+  it('tells a server that knows nothing of the machine what is on record, once', async () => {
+    await enroll();
+    start();
+    writeFileSync(log(), downloadFailed());
+    await server.until(() => kinds().includes('failure'));
+    const other = await ProtocolServer.start();
+    await command('enroll', '--server', other.url, '--token', other.token, '--force');
+    await other.until(() => other.reports.some(({ kind }) => kind === 'failure'));
+    await end();
+    start();
+    await other.until(() => other.reports.filter(({ kind }) => kind === 'inventory').length === 2);
+    await end();
+    const failures = other.reports.filter((report) => report.kind === 'failure');
+    expect(failures).toMatchObject([{ code: '0x80070002', fromBacklog: true }]);
+    await other.close();
+  });
+
   it('refuses to run twice, and to run without an enrolment', async () => {
     expect(await command('run')).toBe(1);
     expect(said.at(-1)).toContain('not enrolled');

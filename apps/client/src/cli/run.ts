@@ -1,5 +1,5 @@
 import { Agent } from '../agent';
-import { readIdentity } from '../state/identity';
+import { type Identity, readIdentity } from '../state/identity';
 import { type ProcessLock, takeProcessLock } from '../state/process-lock';
 import { CLIENT_VERSION } from '../version';
 import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
@@ -49,7 +49,7 @@ async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
       place.log.info('The client begins.', { version: CLIENT_VERSION, machineId, serverUrl });
       const changed = new AbortController();
       const working = new Agent(identity, place).run(AbortSignal.any([stop, changed.signal]));
-      await Promise.all([working, untilOther(machineId, place, stop, changed)]);
+      await Promise.all([working, untilOther(identity, place, stop, changed)]);
     } else {
       if (!isTold) place.log.warn('The machine is not enrolled yet. The client waits for that.');
       isTold = true;
@@ -58,13 +58,14 @@ async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
   }
 }
 
+/** The same machine of the same server may have a new key: the server then refuses the old one. */
 async function untilOther(
-  machineId: string,
+  { privateKey }: Identity,
   { state, clock }: Workplace,
   stop: AbortSignal,
   changed: AbortController,
 ): Promise<void> {
-  while (!stop.aborted && readIdentity(state)?.machineId === machineId) {
+  while (!stop.aborted && readIdentity(state)?.privateKey.x === privateKey.x) {
     await clock.sleep(IDENTITY_LOOK_MS, stop);
   }
   changed.abort();
