@@ -126,9 +126,12 @@ export class Connection {
         resolve(reason);
       };
       socket.on('disconnect', finish);
-      stop.addEventListener('abort', () => {
+      const end = () => {
         finish('the client ends');
-      });
+      };
+      // `stop` lives as long as the client, and connections come and go.
+      stop.addEventListener('abort', end, { signal: ended.signal });
+      if (stop.aborted) end();
       this.serverClock.confirm();
       this.tell('connected', `Connected to ${this.identity.serverUrl}.`);
       socket.on(ORDERS_WAITING, () => {

@@ -47,6 +47,10 @@ export class ServerClock {
 
   private remember(): void {
     this.offset = this.offsetMs();
-    writeMetadata(this.state, 'clock-offset', String(Math.round(this.offset)));
+    try {
+      writeMetadata(this.state, 'clock-offset', String(Math.round(this.offset)));
+    } catch {
+      // Only a hint for the next start: no reason to stay away from the server while the disk is full.
+    }
   }
 }
