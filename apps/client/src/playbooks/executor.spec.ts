@@ -186,6 +186,21 @@ describe('Executor', () => {
     expect(bench.verdict(definition.runId)).toBe('unverified');
   });
 
+  it('waits for no restart when Windows refused to rename at the restart, too', async () => {
+    bench.windows.directories.open(
+      join(bench.windows.machine.softwareDistribution, 'DataStore', 'DataStore.edb'),
+    );
+    bench.windows.faults.refuse('rename-at-restart', 5);
+    const definition = bench.definition();
+    expect(await bench.run(definition)).toBe('ended');
+    expect(last(definition.runId)).toMatchObject({
+      verdict: 'rolled-back',
+      stepId: 'rename-directory',
+    });
+    expect(folders()).toEqual(['SoftwareDistribution']);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
   it('starts a service again that was refused at first', async () => {
     bench.windows.faults.refuse('start', 1053, { subject: 'dosvc', times: 3 });
     const definition = bench.definition();

@@ -72,8 +72,16 @@ export class RunFacts {
     return this.notes().flatMap(({ rename }) => (rename ? [rename] : []));
   }
 
+  /** A rename that Windows may have been told to do. It was not, when its step has ended in another way. */
   renameAtRestart(): StepNote['renameAtRestart'] {
-    return this.notes().findLast((note) => note.renameAtRestart)?.renameAtRestart;
+    const planned = this.last(
+      (entry): entry is Extract<JournalEntry, { kind: 'note' }> =>
+        entry.kind === 'note' && entry.note.renameAtRestart !== undefined,
+    );
+    const result = planned && this.result(planned.stepId);
+    return result && result.details?.['atRestart'] !== true
+      ? undefined
+      : planned?.note.renameAtRestart;
   }
 
   private notes(): StepNote[] {

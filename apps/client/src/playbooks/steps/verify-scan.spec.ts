@@ -28,6 +28,13 @@ describe('what the records after a reset prove', () => {
     ['nothing at all', [], target, undefined, undefined],
     ['a scan that ended well', [scanOk], target, undefined, 'scan-ok-not-installed'],
     ['the update installed', [scanOk, installed], target, 'fixed', 'fixed'],
+    [
+      'the KB installed under a new id',
+      [scanOk, seen({ phase: 'install', updateId: ID.replace('6f', '7f'), kb: 'KB5068861' })],
+      target,
+      'fixed',
+      'fixed',
+    ],
     ['the same error', [scanOk, failed('0x80070002')], target, 'same-error', 'same-error'],
     ['another error of the update', [failed('0x80240022')], target, 'new-error', 'new-error'],
     [

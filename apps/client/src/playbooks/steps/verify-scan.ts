@@ -92,9 +92,8 @@ function verdictOf(proof: PastObservation, target: Target | undefined): RunVerdi
 }
 
 function isSameUpdate(one: PastObservation, target: Target): boolean {
-  if (target.updateId !== undefined && one.updateId !== undefined) {
-    return one.updateId === target.updateId;
-  }
+  if (target.updateId !== undefined && one.updateId === target.updateId) return true;
+  // A KB that is offered anew has a new id.
   if (target.kb !== undefined) return one.kb === target.kb;
   // The failure named no update: only the same failure again says something.
   return target.updateId === undefined && one.code === target.code && one.phase === target.phase;
