@@ -64,29 +64,50 @@ async function photograph({ url, account, executablePath }) {
       reducedMotion: 'reduce',
     });
     const api = await signIn(context.request, url, account);
-    const { fingerprint, remediation, run } = await campaign(api);
-    for (const theme of ['light', 'dark']) {
-      const page = await context.newPage();
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
-      const shoot = async (name, path) => {
-        await page.goto(`${url}${path}`);
-        await page.waitForLoadState('networkidle');
-        await delay(500); // fonts and the last transition
-        const file = `${name}-${theme}.png`;
-        await page.screenshot({ path: join(folder, file) });
-        console.log(`docs/images/${file}`);
-      };
+    const fingerprint = await worstFailure(api);
+    await inBothThemes(context, url, async (shoot) => {
+      await shoot('remediate', `/failures/${fingerprint}`, openDialog);
+    });
+    const { remediation, run } = await campaign(api, fingerprint);
+    await inBothThemes(context, url, async (shoot) => {
       await shoot('failures', '/failures');
       await shoot('failure', `/failures/${fingerprint}`);
       await shoot('machines', '/machines');
       await shoot('remediation', `/remediations/${remediation}`);
       await shoot('run', `/runs/${run.id}`);
       await shoot('machine', `/machines/${run.machineId}`);
-      await page.close();
-    }
+    });
   } finally {
     await browser.close();
   }
+}
+
+/** Calls `take` with what takes a picture of a page, once in light and once in dark. */
+async function inBothThemes(context, url, take) {
+  for (const theme of ['light', 'dark']) {
+    const page = await context.newPage();
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+    await take(async (name, path, act) => {
+      await page.goto(`${url}${path}`);
+      await page.waitForLoadState('networkidle');
+      await act?.(page);
+      await delay(500); // fonts and the last transition
+      const file = `${name}-${theme}.png`;
+      await page.screenshot({ path: join(folder, file) });
+      console.log(`docs/images/${file}`);
+    });
+    await page.close();
+  }
+}
+
+/** On the page of a failure: opens the dialog up to the confirmation. */
+async function openDialog(page) {
+  await page
+    .getByRole('button', { name: /^Remediate/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: 'Who is included?' }).click();
+  await page.getByRole('heading', { name: 'Check and start' }).waitFor();
 }
 
 /** Signs in within the browser's own cookies; answers what talks to the REST interface. */
@@ -105,32 +126,36 @@ async function signIn(request, url, account) {
   };
 }
 
-/** Waits for the fleet, remedies its most frequent failure that the reset cures, and waits for half of the verdicts. */
-async function campaign(api) {
+/** Waits for the fleet; answers its most frequent failure that the reset cures. */
+async function worstFailure(api) {
   const fleet = () => api.get('/machines?limit=1&online=true');
   await until('the machines to connect', async () => (await fleet()).total >= machines);
-  const worst = await until('failures', async () => {
+  const { id } = await until('failures', async () => {
     const { items } = await api.get('/fingerprints');
     return items.find(({ code, phase }) => /^0x8007000[23]$/i.test(code) && phase === 'download');
   });
+  return id;
+}
+
+/** Remedies a failure on all its machines, and waits for half of the verdicts. */
+async function campaign(api, fingerprintId) {
   const plan = {
     playbook: 'reset-software-distribution',
-    fingerprintId: worst.id,
-    selection: { type: 'matching', filter: { fingerprintId: worst.id } },
+    fingerprintId,
+    selection: { type: 'matching', filter: { fingerprintId } },
   };
   const { included } = await api.post('/remediations/preview', plan);
   const { id } = await api.post('/remediations', {
     ...plan,
     requestId: randomUUID(),
     expectedMachines: included,
-    overrideReason: 'Pictures for the documentation',
   });
   const run = await until('verdicts', async () => {
     const { items } = await api.get(`/remediations/${id}/runs`);
     const finished = items.filter(({ verdict }) => verdict !== null);
     return finished.length * 2 >= items.length ? finished[0] : undefined;
   });
-  return { fingerprint: worst.id, remediation: id, run };
+  return { remediation: id, run };
 }
 
 /** Asks again until the answer is something; gives up after three minutes. */
