@@ -1,4 +1,4 @@
-import { A11yModule } from '@angular/cdk/a11y';
+import { A11yModule, CdkTrapFocus } from '@angular/cdk/a11y';
 import { DOCUMENT } from '@angular/common';
 import { Component, type ElementRef, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
@@ -38,6 +38,7 @@ export class Shell {
   protected readonly open = signal(false);
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly menuButton = viewChild.required('menuButton', { read: MatIconButton });
+  private readonly trap = viewChild.required(CdkTrapFocus);
   readonly #document = inject(DOCUMENT);
 
   constructor() {
@@ -64,6 +65,11 @@ export class Shell {
     event.preventDefault();
     this.toContent();
     this.#document.defaultView?.scrollTo(0, 0);
+  }
+
+  protected toggle(): void {
+    this.open.set(!this.open());
+    if (this.open()) void this.trap().focusTrap.focusFirstTabbableElementWhenReady();
   }
 
   protected close(): void {
