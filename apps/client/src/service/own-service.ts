@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { programFolder } from '../windows/native/addon';
@@ -29,6 +29,7 @@ const EXECUTABLE = 'fleetmend-client.exe';
 const OWN_PROCESS = 0x10;
 const AUTOMATIC = 2;
 const NORMAL_ERROR = 1;
+const DELAY_UNTIL_REBOOT = 0x4;
 const STOPS_WITHIN_MS = 60_000;
 const POLL_MS = 200;
 
@@ -90,9 +91,24 @@ export async function uninstallService(): Promise<boolean> {
     if (isWindowsError(error, SERVICE_ERRORS.doesNotExist)) return false;
     if (!isWindowsError(error, SERVICE_ERRORS.markedForDelete)) throw error;
   }
-  // The program can't delete itself while it runs from there; then its folder stays for the next one.
-  await rm(programFolder(), { recursive: true, force: true }).catch(() => undefined);
+  await removeProgram(bridge);
   return true;
+}
+
+/** What is in use, such as this very program, goes away when Windows starts the next time: files first, then folders. */
+async function removeProgram(bridge: Bridge): Promise<void> {
+  const folder = programFolder();
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const atRestart: NativeFunction<[string, null, number], number> = bridge.bind(
+    'kernel32',
+    'int MoveFileExW(str16 from, str16 to, uint32 flags)',
+  );
+  const left = await readdir(folder, { recursive: true }).catch(() => undefined);
+  if (left === undefined) return;
+  const deepestFirst = [...left.map((name) => join(folder, name)), folder].sort(
+    (a, b) => b.length - a.length,
+  );
+  for (const path of deepestFirst) atRestart(path, null, DELAY_UNTIL_REBOOT);
 }
 
 /** The service as Windows knows it; undefined when it isn't installed. */

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type * as Koffi from 'koffi';
 import { embeddedAddon } from './embedded-addon';
@@ -40,9 +39,8 @@ export function place(file: string, bytes: Uint8Array): void {
 }
 
 /**
- * Where the addon may be loaded from. Windows loads code from files only, so a service that runs as SYSTEM must take
- * it from a place that nobody else can write to: the program's own folder. Who can't write there is no administrator
- * either; then a fresh folder of that user's is good enough, since its code gets no more rights than the user has.
+ * Where the addon is loaded from. Windows loads code from files only, and this code runs as SYSTEM: so it stands where
+ * nobody but administrators can write, and is compared before every load. There is no second place.
  */
 function addonFile(bytes: Uint8Array): string {
   const digest = createHash('sha256').update(bytes).digest('hex');
@@ -51,11 +49,9 @@ function addonFile(bytes: Uint8Array): string {
     place(file, bytes);
     return file;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code !== 'EPERM' && code !== 'EACCES') throw error;
-    const own = join(mkdtempSync(join(tmpdir(), 'fleetmend-native-')), 'koffi.node');
-    place(own, bytes);
-    return own;
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EPERM' || code === 'EACCES' ? 'Run this as an administrator: ' : '';
+    throw new Error(`${why}"${file}" can't be written. ${message}`, { cause: error });
   }
 }
 
