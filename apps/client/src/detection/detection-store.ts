@@ -72,6 +72,25 @@ export class DetectionStore {
     );
   }
 
+  /**
+   * The record that tells most of the same failure. ReportingEvents.log doesn't say where an update comes from, and
+   * which of two sources is read first must not decide what the failure counts as.
+   */
+  moreTelling(observation: Observation, all: readonly Observation[]): Observation {
+    if (observation.outcome === 'success' || observation.updateSource !== 'unknown')
+      return observation;
+    const key = updateKey(observation.update);
+    const twin = all.find(
+      (one) =>
+        one.updateSource !== 'unknown' &&
+        one.code === observation.code &&
+        one.phase === observation.phase &&
+        updateKey(one.update) === key &&
+        Math.abs(one.at.getTime() - observation.at.getTime()) <= SAME_OCCURRENCE_MS,
+    );
+    return twin ?? observation;
+  }
+
   /** Notes a failure. False when it is one that is known: from another source, or read before. */
   noteFailure(observation: Observation, code: string): boolean {
     const at = observation.at.getTime();

@@ -77,6 +77,15 @@ describe('Detection', () => {
     expect(failures()).toHaveLength(1);
   });
 
+  it('and counts it as coming from where either of them says', async () => {
+    row('2026-11-20T12:00:00.000Z', '182', '80070002');
+    const serviceGuid = '{9482F4B4-E343-43B6-B170-9A65BC822C77}';
+    const data = { errorCode: '0x80070002', updateTitle: TITLE, serviceGuid, ...UPDATE };
+    event(20, data, '2026-11-20T12:00:02.000Z');
+    await detection.poll();
+    expect(failures()).toMatchObject([{ updateSource: 'windows-update' }]);
+  });
+
   it('also when the second source comes later, or after a restart of the client', async () => {
     row('2026-11-20T12:00:00.000Z', '182', '80070002');
     await detection.poll();

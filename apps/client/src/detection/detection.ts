@@ -133,7 +133,11 @@ export class Detection {
     this.state.transaction(() => {
       for (const observation of observations) this.store.learn(observation);
       for (const observation of observations) {
-        this.report(observation, observation.at < firstStart);
+        const twin = this.store.moreTelling(observation, observations);
+        this.report(
+          { ...observation, updateSource: twin.updateSource },
+          observation.at < firstStart,
+        );
       }
       for (const { reader, reading } of moved)
         this.store.moveBookmark(reader.name, reading.bookmark);
