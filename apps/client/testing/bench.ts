@@ -43,6 +43,8 @@ export class Bench {
   readonly outbox: Outbox;
   /** What verification sees. */
   seen: PastObservation[] = [];
+  /** Called whenever a step has the sources read. */
+  onPoll: () => void = () => undefined;
 
   constructor() {
     this.windows = simulatedWindows({ root: this.root });
@@ -78,7 +80,10 @@ export class Bench {
       windows,
       journal,
       observations: {
-        poll: () => Promise.resolve(),
+        poll: () => {
+          this.onPoll();
+          return Promise.resolve();
+        },
         observedSince: (since) => this.seen.filter(({ at }) => at >= since),
       },
       clock: this.clock,

@@ -141,6 +141,40 @@ describe('Executor', () => {
     expect(parts.find(({ name }) => name === 'update-history')?.content).toBe('{"a":1}\n{"b":2}');
   });
 
+  it('does not say that it saved what nobody was sent', async () => {
+    bench.windows.agent.history = ['{"a":1}'];
+    const definition = bench.definition();
+    const journal = bench.journal();
+    await journal.begin(definition, 'local');
+    await bench.executor(journal).drive(journal.find(definition.runId)!);
+    const message = journal.facts(definition.runId).result('save-update-history')?.message;
+    expect(message).toMatch(/^Not sent .* update-history\./);
+    expect(bench.reports()).toEqual([]);
+  });
+
+  it('reads once more what Windows writes while its services stop', async () => {
+    const stopped: string[][] = [];
+    bench.onPoll = () => {
+      stopped.push(bench.windows.faults.calls.map((call) => call.split(' ')[0]!));
+    };
+    await bench.run(bench.definition());
+    expect(stopped).toContainEqual(['stop', 'stop', 'stop', 'stop']);
+  });
+
+  it('comes to its end although somebody sets the clock back all the time', async () => {
+    const sleep = bench.clock.sleep.bind(bench.clock);
+    bench.clock.sleep = (milliseconds, signal) => {
+      bench.clock.advance(-60_000);
+      return sleep(milliseconds, signal);
+    };
+    expect(await bench.run(bench.definition())).toBe('ended');
+    bench.windows.services.get('dosvc').stopTakes = 300;
+    const definition = bench.definition();
+    expect(await bench.run(definition)).toBe('ended');
+    expect(last(definition.runId)).toMatchObject({ stepId: 'stop-services' });
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
   it('tries again while something is held open, stopping services that came back', async () => {
     let tries = 0;
     bench.windows.directories.open(

@@ -25,6 +25,23 @@ export class ServiceStuck extends Error {
   }
 }
 
+/** How long is waited, by a clock that nobody can set: services don't stay stopped because somebody sets the clock back. */
+class Patience {
+  private readonly begun = performance.now();
+  private waitedMs = 0;
+
+  constructor(private readonly timeoutMs: number) {}
+
+  get isOver(): boolean {
+    return Math.max(this.waitedMs, performance.now() - this.begun) >= this.timeoutMs;
+  }
+
+  async wait(clock: StepContext['clock']): Promise<void> {
+    this.waitedMs += POLL_MS;
+    await clock.sleep(POLL_MS);
+  }
+}
+
 /** Whether the service counted as running: it is started again afterwards. */
 export function ran(service: Pick<SavedService, 'state'>): boolean {
   return service.state !== 'stopped' && service.state !== 'stop-pending';
@@ -56,12 +73,12 @@ export async function stopServices(
   timeoutMs: number,
   context: ControlContext,
 ): Promise<readonly string[]> {
-  const deadline = context.clock.now().getTime() + timeoutMs;
+  const patience = new Patience(timeoutMs);
   const stopped: string[] = [];
   const dependents = await runningDependents(names, context);
   await noteUnknown(dependents, context);
   for (const name of [...dependents, ...names]) {
-    if (await stopOne(name, deadline, context)) stopped.push(name);
+    if (await stopOne(name, patience, context)) stopped.push(name);
   }
   return stopped;
 }
@@ -75,14 +92,14 @@ export async function startService(
   timeoutMs: number,
   { windows, clock }: Pick<StepContext, 'windows' | 'clock'>,
 ): Promise<'started' | 'ran'> {
-  const deadline = clock.now().getTime() + timeoutMs;
+  const patience = new Patience(timeoutMs);
   let asked = false;
   let refusal: WindowsError | undefined;
   for (;;) {
     const status = await windows.services.query(name);
     if (!status) throw new ServiceStuck(name, 'gone', 'running', NO_SUCH_SERVICE);
     if (status.state === 'running') return asked ? 'started' : 'ran';
-    if (clock.now().getTime() >= deadline) {
+    if (patience.isOver) {
       throw refusal ?? new ServiceStuck(name, status.state, 'running');
     }
     if (status.state === 'stopped' || status.state === 'paused') {
@@ -93,7 +110,7 @@ export async function startService(
         refusal = error;
       }
     }
-    await clock.sleep(POLL_MS);
+    await patience.wait(clock);
   }
 }
 
@@ -113,7 +130,7 @@ export function savedService({ name, state, startType }: ServiceStatus): SavedSe
 
 async function stopOne(
   name: string,
-  deadline: number,
+  patience: Patience,
   { windows, clock }: ControlContext,
 ): Promise<boolean> {
   let ranBefore = false;
@@ -121,11 +138,11 @@ async function stopOne(
     const status = await windows.services.query(name);
     if (!status || status.state === 'stopped') return ranBefore;
     ranBefore = true;
-    if (clock.now().getTime() >= deadline) throw new ServiceStuck(name, status.state, 'stopped');
+    if (patience.isOver) throw new ServiceStuck(name, status.state, 'stopped');
     if (status.state === 'running' || status.state === 'paused') {
       await attempt(() => windows.services.requestStop(name));
     }
-    await clock.sleep(POLL_MS);
+    await patience.wait(clock);
   }
 }
 

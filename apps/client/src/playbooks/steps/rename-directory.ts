@@ -19,6 +19,7 @@ export const renameDirectory: StepExecutor<Action> = {
     if (done.some(({ from }) => from === path)) return outcome(done, context);
     // A child that went alone before a power loss goes back first: the folder is renamed whole or in all its parts.
     await takeBack(done, context);
+    await readOn(context);
     const refusal = await renameWithPatience(path, step.attempts, context);
     if (!refusal) return outcome(await standingRenames(context), context);
     if (await renameChildren(path, step.fallbackChildren, context)) {
@@ -31,6 +32,15 @@ export const renameDirectory: StepExecutor<Action> = {
     return `Would rename "${path}" to "${await freeName(path, context)}".`;
   },
 };
+
+/** What Windows wrote while its services stopped goes away with the folder. */
+async function readOn({ observations, log }: StepContext): Promise<void> {
+  try {
+    await observations.poll();
+  } catch (error) {
+    log.warn('What Windows wrote last could not be read.', { error });
+  }
+}
 
 async function renameWithPatience(
   path: string,

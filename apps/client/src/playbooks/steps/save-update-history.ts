@@ -25,13 +25,9 @@ export const saveUpdateHistory: StepExecutor<Action> = {
     const history = await readHistory(context, remarks);
     if (history !== undefined) records.push({ name: 'update-history', content: history });
     const reports = records.flatMap(({ name, content }) => historyReports(name, content, context));
-    const saved = records.map(({ name }) => name).join(', ');
     return {
       state: 'done',
-      message: [
-        saved === '' ? 'There was no history to save.' : `Saved: ${saved}.`,
-        ...remarks,
-      ].join(' '),
+      message: [inWords(records, context), ...remarks].join(' '),
       details: Object.fromEntries(records.map(({ name, content }) => [name, content.length])),
       reports: context.origin === 'order' ? reports : [],
     };
@@ -39,6 +35,15 @@ export const saveUpdateHistory: StepExecutor<Action> = {
   describe: (_, { reportingEventsPath }) =>
     Promise.resolve(`Would save the update history of Windows and "${reportingEventsPath}".`),
 };
+
+/** Only a run that the server ordered has a place there to keep things. */
+function inWords(records: readonly { readonly name: string }[], { origin }: StepContext): string {
+  const found = records.map(({ name }) => name).join(', ');
+  if (found === '') return 'There was no history to save.';
+  return origin === 'order'
+    ? `Saved: ${found}.`
+    : `Not sent to the server, which did not order this run; it stays in the renamed folder: ${found}.`;
+}
 
 async function readLog(context: StepContext, remarks: string[]): Promise<string | undefined> {
   try {

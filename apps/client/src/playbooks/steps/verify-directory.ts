@@ -12,10 +12,11 @@ export const verifyDirectory: StepExecutor<Action> = {
     const store = `${path}\\DataStore\\DataStore.edb`;
     const deadline = context.begunAt.getTime() + step.timeoutSeconds * 1000;
     const { directories } = context.windows;
-    for (;;) {
+    for (let waited = 0; ; waited += POLL_MS) {
       if ((await directories.inspect(store)) === 'file') {
         return { state: 'done', message: `Windows made "${path}" anew, with a data store.` };
       }
+      if (waited >= step.timeoutSeconds * 1000) break;
       if (context.clock.now().getTime() >= deadline) break;
       await context.clock.sleep(POLL_MS, context.ending);
       if (context.ending.aborted) throw new Interrupted();

@@ -16,10 +16,12 @@ export const verifyScan: StepExecutor<Action> = {
   async execute(step, context) {
     const since = actedAt(context);
     const deadline = context.begunAt.getTime() + step.timeoutSeconds * 1000;
-    for (;;) {
+    for (let waited = 0; ; waited += POLL_MS) {
       await context.observations.poll();
       const seen = context.observations.observedSince(since);
-      const final = context.clock.now().getTime() >= deadline;
+      // Whatever was done to the clock meanwhile, a run ends.
+      const final =
+        context.clock.now().getTime() >= deadline || waited >= step.timeoutSeconds * 1000;
       const verdict = decide(seen, context.definition.failure, final);
       if (verdict) return outcomeOf(verdict);
       if (final) return undecided(step.timeoutSeconds);
