@@ -220,6 +220,21 @@ describe('Executor', () => {
     expect(bench.verdict(definition.runId)).toBe('unverified');
   });
 
+  it('takes a clock that is set forward for no restart', async () => {
+    const held = join(bench.windows.machine.softwareDistribution, 'DataStore', 'DataStore.edb');
+    bench.windows.directories.open(held);
+    bench.windows.machine.uptimeMilliseconds = () => 86_400_000;
+    const definition = bench.definition();
+    await bench.run(definition);
+    bench.clock.advance(3_600_000);
+    expect(await bench.live(definition)).toBe('waits-for-restart');
+    bench.windows.machine.uptimeMilliseconds = () => 60_000;
+    bench.clock.advance(-7_200_000);
+    bench.windows.restartMachine();
+    expect(await bench.live(definition)).toBe('ended');
+    expect(folders().filter(isOld)).toEqual([expect.stringMatching(/\.bak-/)]);
+  });
+
   it('waits for no restart when Windows refused to rename at the restart, too', async () => {
     bench.windows.directories.open(
       join(bench.windows.machine.softwareDistribution, 'DataStore', 'DataStore.edb'),

@@ -14,6 +14,8 @@ export type DriveResult = 'ended' | 'interrupted' | 'waits-for-restart';
 
 /** A run that was begun this often without an end takes back what it did. */
 const MAXIMUM_RESUMES = 5;
+/** By so much the clock may be set between two looks at it without a restart being seen in that. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
  * Drives runs step by step to their verdict. Before each step its intent is on disk, after it its result; a run that
@@ -206,9 +208,13 @@ class Drive {
     const planned = this.facts.renameAtRestart();
     if (!planned) return true;
     const { machine } = this.parts.windows;
-    const bootedAt = this.parts.clock.now().getTime() - machine.uptimeMilliseconds();
-    // Clocks are set by a few seconds now and then; a restart takes longer than that to come twice.
-    return bootedAt - planned.bootedAt > 30_000;
+    const uptime = machine.uptimeMilliseconds();
+    const bootedAt = this.parts.clock.now().getTime() - uptime;
+    // Clocks are set; what was up for longer than now has restarted for sure.
+    return (
+      uptime < planned.at.getTime() - planned.bootedAt ||
+      bootedAt > planned.at.getTime() + CLOCK_TOLERANCE_MS
+    );
   }
 
   private hasActed(steps: readonly RunStep[]): boolean {

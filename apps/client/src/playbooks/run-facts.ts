@@ -72,16 +72,16 @@ export class RunFacts {
     return this.notes().flatMap(({ rename }) => (rename ? [rename] : []));
   }
 
-  /** A rename that Windows may have been told to do. It was not, when its step has ended in another way. */
-  renameAtRestart(): StepNote['renameAtRestart'] {
-    const planned = this.last(
-      (entry): entry is Extract<JournalEntry, { kind: 'note' }> =>
-        entry.kind === 'note' && entry.note.renameAtRestart !== undefined,
-    );
-    const result = planned && this.result(planned.stepId);
-    return result && result.details?.['atRestart'] !== true
-      ? undefined
-      : planned?.note.renameAtRestart;
+  /** A rename that Windows may have been told to do, and when. It was not, when its step has ended in another way. */
+  renameAtRestart():
+    (NonNullable<StepNote['renameAtRestart']> & { readonly at: Date }) | undefined {
+    for (const { entry, at } of this.written.toReversed()) {
+      if (entry.kind !== 'note' || !entry.note.renameAtRestart) continue;
+      const result = this.result(entry.stepId);
+      if (result && result.details?.['atRestart'] !== true) return undefined;
+      return { ...entry.note.renameAtRestart, at };
+    }
+    return undefined;
   }
 
   private notes(): StepNote[] {
