@@ -1,6 +1,8 @@
 import { type Bridge, type NativeFunction, type Pointer } from './bridge';
 
 const ALREADY_EXISTS = 183;
+const ATTRIBUTE_DIRECTORY = 0x10;
+const ATTRIBUTE_REPARSE_POINT = 0x400;
 const DACL = 0x4;
 const OWNER = 0x1;
 const PROTECTED_DACL = 0x80000000;
@@ -17,6 +19,7 @@ const ADMINISTRATORS: readonly string[] = ['S-1-5-18', 'S-1-5-32-544'];
 export class PrivateFolders {
   private readonly toDescriptor: NativeFunction<[string, number, Buffer, null], number>;
   private readonly createDirectory: NativeFunction<[string, Buffer], number>;
+  private readonly attributesOf: NativeFunction<[string], number>;
   private readonly getSecurity: NativeFunction<
     [string, number, number, Buffer, null, null, null, Buffer],
     number
@@ -44,6 +47,7 @@ export class PrivateFolders {
       'kernel32',
       'int CreateDirectoryW(str16 path, void *security)',
     );
+    this.attributesOf = bridge.bind('kernel32', 'uint32 GetFileAttributesW(str16 path)');
     this.getSecurity = bridge.bind(
       'advapi32',
       'uint32 GetNamedSecurityInfoW(str16 name, int type, uint32 info, void *owner, void *group, void *dacl, void *sacl, void *descriptor)',
@@ -83,6 +87,11 @@ export class PrivateFolders {
       if (this.createDirectory(path, attributes) !== 0) return;
       const code = this.bridge.lastError();
       if (code !== ALREADY_EXISTS) throw this.bridge.error('CreateDirectory', code);
+      // Owner and rights are asked of what a link leads to; whoever made the link may lead it elsewhere tomorrow.
+      const attributesFound = this.attributesOf(path);
+      if (attributesFound & ATTRIBUTE_REPARSE_POINT || !(attributesFound & ATTRIBUTE_DIRECTORY)) {
+        throw new Error(`"${path}" is no ordinary folder: look at it, then remove it.`);
+      }
       const owner = this.ownerOf(path);
       if (!ADMINISTRATORS.includes(owner) && owner !== this.ourselves()) {
         throw new Error(
