@@ -65,8 +65,12 @@ export class DashboardGateway
     const id = socket.data.sessionId ?? '';
     const sockets = this.bySession.get(id) ?? new Set();
     this.bySession.set(id, sockets.add(socket));
-    // The session may have ended between its check and now.
-    if (!(await this.sessions.isLive(id))) socket.disconnect(true);
+    // The session may have ended between its check and now. Where that can't be told, the dashboard comes again.
+    const live = await this.sessions.isLive(id).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'a session could not be looked up');
+      return false;
+    });
+    if (!live) socket.disconnect(true);
   }
 
   handleDisconnect(socket: ServerSocket): void {

@@ -1,8 +1,10 @@
+import { jest } from '@jest/globals';
 import { CHANGES, changesSchema, DASHBOARD_NAMESPACE } from '@fleetmend/dashboard-api';
 import { type Browser, testServer } from '../../../testing/test-server';
 import { TestSocket } from '../../../testing/test-socket';
 import { randomUUID } from 'node:crypto';
 import { Events } from '../../platform/events';
+import { SessionsService } from '../users';
 
 describe('the live connection of dashboards', () => {
   const server = testServer();
@@ -58,5 +60,15 @@ describe('the live connection of dashboards', () => {
     await socket.closed;
     await expect(connect(browser)).rejects.toThrow('unauthenticated');
     await stays.close();
+  });
+
+  it('sends a dashboard away while the database is, and goes on', async () => {
+    const sessions = server.running.app.get(SessionsService);
+    const away = jest.spyOn(sessions, 'isLive').mockRejectedValueOnce(new Error('away'));
+    const browser = await server.administrator();
+    const socket = await connect(browser);
+    await socket.closed;
+    away.mockRestore();
+    await (await connect(browser)).close();
   });
 });

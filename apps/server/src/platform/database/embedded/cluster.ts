@@ -16,7 +16,7 @@ import { DatabaseUnavailable } from '../database-unavailable';
 import type { Account } from './account';
 import type { Binaries } from './binaries';
 import { isAlive } from './postmaster-lock';
-import { makeFolder, reaches } from './reach';
+import { barrier, makeFolder } from './reach';
 
 /** Where clusters go when the data folder itself can't be reached by PostgreSQL's account. */
 const SYSTEM_HOME = '/var/lib/fleetmend';
@@ -33,7 +33,7 @@ export interface Cluster {
 /**
  * The folder that holds cluster, socket and log. Usually `postgres` in the data folder. When the server is root and the
  * data folder lies where PostgreSQL's account can't pass, it is a folder below /var/lib/fleetmend, and the data folder
- * says which.
+ * says which. Throws {@link DatabaseUnavailable} when a cluster is already where it can't be reached any more.
  */
 export function clusterHome(folder: string, account: Account | undefined): string {
   makeFolder(folder, account ? 0o711 : 0o700);
@@ -49,7 +49,13 @@ export function clusterHome(folder: string, account: Account | undefined): strin
     return home;
   }
   const near = join(dataDirectory, 'postgres');
-  if (existsSync(near) || reaches(account, dataDirectory)) return near;
+  const closed = barrier(account, dataDirectory);
+  if (closed === undefined) return near;
+  if (existsSync(join(near, 'cluster'))) {
+    throw new DatabaseUnavailable(
+      `PostgreSQL runs as the user "${account?.name}", who may not enter ${closed}: allow it with "chmod o+x ${closed}".`,
+    );
+  }
   const id = createHash('sha256').update(dataDirectory).digest('hex').slice(0, 16);
   const far = join(SYSTEM_HOME, id);
   makeFolder(SYSTEM_HOME, 0o711);

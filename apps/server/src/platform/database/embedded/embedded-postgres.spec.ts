@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,7 +16,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { unprivilegedAccount } from './account';
 import { installedBinaries } from './binaries';
-import { stopByPgCtl } from './cluster';
+import { clusterHome, stopByPgCtl } from './cluster';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { isPostmasterOf, readPostmasterLock } from './postmaster-lock';
 
@@ -83,10 +84,11 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('makes the cluster anew when an earlier start died in the middle', async () => {
-    const half = join(folder, 'postgres', 'initialising-999999999');
+    const home = clusterHome(folder, unprivilegedAccount());
+    const half = join(home, 'initialising-999999999');
     mkdirSync(join(half, 'data'), { recursive: true });
     writeFileSync(join(half, 'data', 'PG_VERSION'), '18\n');
-    if (process.getuid?.() === 0) chmodSync(join(folder, 'postgres'), 0o711);
+    if (process.getuid?.() === 0) chmodSync(home, 0o711);
     const postgres = await start();
     expect(existsSync(half)).toBe(false);
     expect(await ask(postgres.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -138,5 +140,14 @@ describe('the embedded PostgreSQL', () => {
     await stop(postgres);
     const again = await start(data);
     expect(await ask(again.url, 'SELECT * FROM kept')).toEqual([]);
+  });
+
+  asRoot('names the folder that has been closed to it since', () => {
+    const data = join(folder, 'data');
+    mkdirSync(join(data, 'postgres', 'cluster'), { recursive: true });
+    chmodSync(data, 0o700);
+    expect(() => clusterHome(data, unprivilegedAccount())).toThrow(
+      `who may not enter ${realpathSync(data)}: allow it with "chmod o+x`,
+    );
   });
 });

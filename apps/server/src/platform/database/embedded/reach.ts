@@ -8,14 +8,19 @@ function mayPass(folder: Stats, account: Account): boolean {
   return (folder.mode & 0o001) !== 0;
 }
 
-/** Whether `account` can pass through `folder` and every folder above it. Folders that don't exist yet don't count. */
-export function reaches(account: Account | undefined, folder: string): boolean {
-  if (!account) return true;
+/** The nearest of `folder` and those above it that `account` can't pass. Folders that don't exist yet don't count. */
+export function barrier(account: Account | undefined, folder: string): string | undefined {
+  if (!account) return undefined;
   for (let path = resolve(folder); ; path = dirname(path)) {
     const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats && !mayPass(stats, account)) return false;
-    if (path === parse(path).root) return true;
+    if (stats && !mayPass(stats, account)) return path;
+    if (path === parse(path).root) return undefined;
   }
+}
+
+/** Whether `account` can pass through `folder` and every folder above it. */
+export function reaches(account: Account | undefined, folder: string): boolean {
+  return barrier(account, folder) === undefined;
 }
 
 /** Makes `folder` with exactly this mode, whatever the umask, and gives it to `owner` if one is named. */
