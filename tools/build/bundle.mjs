@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { expected, root } from '../bootstrap/places.mjs';
 
 /**
@@ -17,8 +17,10 @@ export const bundle = (entry, outfile, options) =>
     tsconfig: join(root, 'tsconfig.base.json'),
     logLevel: 'warning',
     ...options,
-  }).catch((error) => {
-    throw expected(
-      `${entry} could not be built: ${error.errors?.length ?? 1} error(s), see above.`,
-    );
-  });
+  })
+    .catch((error) => {
+      throw expected(
+        `${entry} could not be built: ${error.errors?.length ?? 1} error(s), see above.`,
+      );
+    })
+    .finally(stop); // its helper process would stay for as long as `npm start` runs
