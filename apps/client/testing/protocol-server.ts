@@ -100,7 +100,14 @@ export class ProtocolServer {
   }
 
   nudge(): void {
-    for (const socket of this.sockets) socket.send(`42${MACHINES_NAMESPACE},["orders-waiting"]`);
+    this.tell('orders-waiting');
+  }
+
+  /** Sends a message to all clients. */
+  tell(event: string, ...content: readonly unknown[]): void {
+    for (const socket of this.sockets) {
+      socket.send(`42${MACHINES_NAMESPACE},${JSON.stringify([event, ...content])}`);
+    }
   }
 
   /** An order as this server would sign it; `keys` of somebody else make a forged one. */

@@ -28,7 +28,12 @@ describe('Connection', () => {
   });
 
   /** Connects until `connections` of them stood, each of which the server cuts at once; resolves when it has ended. */
-  const live = async (connections: number): Promise<number[]> => {
+  const live = async (
+    connections: number,
+    end: () => void = () => {
+      server.cut();
+    },
+  ): Promise<number[]> => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const key = privateKeySchema.parse(privateKey.export({ format: 'jwk' }));
     server.knows({ kty: key.kty, crv: key.crv, x: key.x });
@@ -44,12 +49,13 @@ describe('Connection', () => {
       {
         connected: () => {
           listeners.push(getEventListeners(stop.signal, 'abort').length);
-          if (listeners.length === connections) stop.abort();
-          server.cut();
+          end();
           return Promise.resolve();
         },
         ordersWaiting: () => undefined,
-        changed: () => undefined,
+        changed: ({ state: standing }) => {
+          if (standing === 'disconnected' && listeners.length === connections) stop.abort();
+        },
       },
     );
     await connection.run(stop.signal);
@@ -60,6 +66,13 @@ describe('Connection', () => {
     const listeners = await live(5);
     expect(new Set(listeners.slice(1)).size).toBe(1);
     expect(getEventListeners(stop.signal, 'abort')).toHaveLength(0);
+  });
+
+  it('takes no message that fills the memory', async () => {
+    const bomb = 'x'.repeat(5_000_000);
+    await live(1, () => {
+      server.tell('orders-waiting', bomb);
+    });
   });
 
   it('stays connected when the disk is too full to note the time', async () => {

@@ -55,6 +55,8 @@ export interface ConnectionStatus {
   readonly message: string;
 }
 
+/** Far more than any answer holds: all orders that wait, or all ids of a message. A larger one ends the connection. */
+const ENGINE_LIMITS = { maxPayload: 4_000_000 };
 const CONNECT_TIMEOUT_MS = 20_000;
 const ACKNOWLEDGEMENT_TIMEOUT_MS = 30_000;
 /** After a connection of this length the next wait is short again. */
@@ -151,6 +153,7 @@ export class Connection {
   private async connect(stop: AbortSignal): Promise<Socket> {
     const proof = await makeProof(this.identity, this.serverClock.now());
     const manager = new Manager(this.identity.serverUrl, {
+      ...ENGINE_LIMITS,
       path: SOCKET_PATH,
       transports: ['websocket'],
       reconnection: false,
