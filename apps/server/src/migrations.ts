@@ -3,7 +3,7 @@ import { enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import { machinesMigration } from './features/machines';
-import { reportsMigration } from './features/reports';
+import { reportsByAgeMigration, reportsMigration } from './features/reports';
 import { runsMigration } from './features/runs';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
@@ -20,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   failuresMigration,
   reportsMigration,
   runsMigration,
+  reportsByAgeMigration,
 ];

@@ -1,3 +1,3 @@
-export { reportsMigration } from './reports.migration';
+export { reportsByAgeMigration, reportsMigration } from './reports.migration';
 export * from './reports.module';
 export { ReportsService } from './reports.service';

@@ -23,3 +23,10 @@ export const reportsMigration = migration(
   CREATE INDEX rejected_orders_timeline ON rejected_orders (machine_id, at DESC, id DESC);
   `,
 );
+
+/** Finds old reports; a few pages in all, and next to nothing for each report that is added. */
+export const reportsByAgeMigration = migration(
+  'ReportsByAge',
+  1795240000021,
+  'CREATE INDEX known_reports_by_age ON known_reports USING brin (received_at) WITH (pages_per_range = 32)',
+);

@@ -2,13 +2,14 @@ import { Module } from '@nestjs/common';
 import { FailuresModule } from '../failures';
 import { MachinesModule } from '../machines';
 import { RunsModule } from '../runs';
+import { ReportJobs } from './report-jobs';
 import { ReportWriter } from './report-writer';
 import { ReportsRepository } from './reports.repository';
 import { ReportsService } from './reports.service';
 
 @Module({
   imports: [FailuresModule, MachinesModule, RunsModule],
-  providers: [ReportsService, ReportWriter, ReportsRepository],
+  providers: [ReportsService, ReportWriter, ReportsRepository, ReportJobs],
   exports: [ReportsService],
 })
 export class ReportsModule {}

@@ -38,6 +38,19 @@ export class ReportsRepository {
     );
   }
 
+  /** Forgets reports that came before a moment, at most `limit`; answers how many. */
+  async forgetBefore(transaction: Transaction, moment: Date, limit: number): Promise<number> {
+    const [row] = await transaction.query<{ forgotten: number }>(
+      `WITH forgotten AS (
+         DELETE FROM known_reports
+          WHERE ctid = ANY (ARRAY(SELECT ctid FROM known_reports WHERE received_at < $1 LIMIT $2))
+         RETURNING 1)
+       SELECT count(*)::int AS forgotten FROM forgotten`,
+      [moment, limit],
+    );
+    return row?.forgotten ?? 0;
+  }
+
   async addRejectedOrders(
     transaction: Transaction,
     rejected: readonly { readonly machineId: string; readonly report: RejectedOrderReport }[],
