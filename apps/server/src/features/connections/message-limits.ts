@@ -13,7 +13,8 @@ export class MessageLimits {
 
   /** Asks to handle a message at the moment `now` (ms). When the answer is true, {@link done} has to follow. */
   admit(now: number): boolean {
-    if (now - this.windowBegan >= WINDOW) {
+    // Whoever sets the clock back must not silence the fleet until it has caught up.
+    if (Math.abs(now - this.windowBegan) >= WINDOW) {
       this.windowBegan = now;
       this.inWindow = 0;
     }
