@@ -1,4 +1,5 @@
 import { A11yModule, CdkTrapFocus } from '@angular/cdk/a11y';
+import { BreakpointObserver } from '@angular/cdk/layout';
 import { DOCUMENT } from '@angular/common';
 import { Component, type ElementRef, inject, signal, viewChild } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
@@ -42,6 +43,13 @@ export class Shell {
   readonly #document = inject(DOCUMENT);
 
   constructor() {
+    // Beside the page it's no drawer: nothing lies over the page, so nothing of it may be out of reach.
+    inject(BreakpointObserver)
+      .observe('(min-width: 900px)')
+      .pipe(takeUntilDestroyed())
+      .subscribe(({ matches }) => {
+        if (matches) this.open.set(false);
+      });
     inject(Router)
       .events.pipe(
         filter((event) => event instanceof NavigationEnd),
