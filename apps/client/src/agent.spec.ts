@@ -284,6 +284,19 @@ describe('the client', () => {
     for (const proof of server.proofs) expect(text).not.toContain(proof);
   });
 
+  it('leaves word of why it crashed', async () => {
+    await enroll();
+    start();
+    await server.until(() => kinds().includes('inventory'));
+    for (const told of process.listeners('uncaughtExceptionMonitor')) {
+      told(new Error('nobody caught this'), 'uncaughtException');
+    }
+    await end();
+    const text = readFileSync(join(data, 'logs', 'client.log'), 'utf8');
+    expect(text).toContain('nobody caught this');
+    expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(0);
+  });
+
   it('says clearly why an enrolment fails', async () => {
     expect(
       await command('enroll', '--server', 'http://fleet.example', '--token', server.token),

@@ -27,6 +27,11 @@ export async function runCommand(
       );
     }
     const lock = await takeLock(place.settings.dataDirectory, parts, stop);
+    // A service has no console: without this, nobody ever learns why it began anew.
+    const crashed = (error: Error) => {
+      place.log.error('The client crashed.', { error, stack: error.stack });
+    };
+    process.on('uncaughtExceptionMonitor', crashed);
     try {
       await workAs(place, stop);
       place.log.info('The client ends.');
@@ -34,6 +39,7 @@ export async function runCommand(
       place.log.error('The client failed.', { error });
       throw error;
     } finally {
+      process.off('uncaughtExceptionMonitor', crashed);
       lock.release();
     }
   });
