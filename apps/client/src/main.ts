@@ -2,6 +2,7 @@ import { main } from './cli/program';
 import { type OwnService } from './cli/session';
 import { processTerminal } from './cli/terminal';
 import { systemClock } from './clock';
+import { trustWindowsCertificates } from './connection/windows-certificates';
 import { readSettings } from './settings';
 
 /** node:sqlite is called experimental; users of the program can do nothing about it. */
@@ -19,6 +20,11 @@ async function ownService(): Promise<OwnService> {
     query: service.queryOwnService,
     run: service.runAsService,
   };
+}
+
+if (process.platform === 'win32') {
+  const problem = trustWindowsCertificates();
+  if (problem !== undefined) warn(`Windows' own certificates are not trusted: ${problem}`);
 }
 
 const stop = new AbortController();
