@@ -19,4 +19,3 @@ describe('the query of failures', () => {
     expect(fingerprintQuerySchema.safeParse(query).success).toBe(false);
   });
 });
-

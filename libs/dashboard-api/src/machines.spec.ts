@@ -37,4 +37,3 @@ describe('the query of machines', () => {
     );
   });
 });
-
