@@ -68,17 +68,20 @@ export class RunEventsRepository {
     );
   }
 
-  /** The names of the records that are saved of each run. */
-  async historyNames(
+  /** What is saved of these runs: the names of the records, and how many parts there are of all of them. */
+  async savedHistories(
     transaction: Transaction,
     runIds: readonly string[],
-  ): Promise<Map<string, Set<string>>> {
-    const found = await transaction.query<{ runId: string; names: string[] }>(
-      `SELECT run_id AS "runId", array_agg(name) AS names FROM histories
-        WHERE run_id = ANY ($1::uuid[]) GROUP BY run_id`,
+  ): Promise<Map<string, { names: Set<string>; parts: number }>> {
+    const found = await transaction.query<{ runId: string; names: string[]; parts: number }>(
+      `SELECT h.run_id AS "runId", array_agg(DISTINCT h.name) AS names, count(p.part)::int AS parts
+         FROM histories h LEFT JOIN history_parts p ON p.history_id = h.id
+        WHERE h.run_id = ANY ($1::uuid[]) GROUP BY h.run_id`,
       [runIds],
     );
-    return new Map(found.map(({ runId, names }) => [runId, new Set(names)]));
+    return new Map(
+      found.map(({ runId, names, parts }) => [runId, { names: new Set(names), parts }]),
+    );
   }
 
   /** Keeps parts of saved records. A part that is there already stays as it is. */

@@ -24,6 +24,8 @@ export interface RunEventChanges {
 const EVENT_LIMIT = 5000;
 /** How many records of Windows may be saved of a run, for the same reason. */
 const HISTORY_LIMIT = 20;
+/** And how many parts all of them may have: 60 million characters at most, several times what the client sends. */
+const HISTORY_PART_LIMIT = 300;
 
 /** Moves runs by what their machines tell. */
 @Injectable()
@@ -82,19 +84,24 @@ export class RunEventsService {
   ): Promise<HistoryReport[]> {
     if (histories.length === 0) return [];
     const runIds = [...new Set(histories.map(({ runId }) => runId))];
-    const known = await this.repository.historyNames(transaction, runIds);
+    const known = await this.repository.savedHistories(transaction, runIds);
     return histories.filter(({ id, runId, name, part, parts }) => {
-      const names = known.get(runId) ?? new Set();
-      known.set(runId, names);
+      const saved = known.get(runId) ?? { names: new Set(), parts: 0 };
+      known.set(runId, saved);
       if (part >= parts) {
         rejected.set(id, 'There is no such part.');
         return false;
       }
-      if (!names.has(name) && names.size >= HISTORY_LIMIT) {
+      if (!saved.names.has(name) && saved.names.size >= HISTORY_LIMIT) {
         rejected.set(id, `At most ${HISTORY_LIMIT} records are saved of a run.`);
         return false;
       }
-      names.add(name);
+      if (saved.parts >= HISTORY_PART_LIMIT) {
+        rejected.set(id, `At most ${HISTORY_PART_LIMIT} parts of records are saved of a run.`);
+        return false;
+      }
+      saved.names.add(name);
+      saved.parts += 1;
       return true;
     });
   }
