@@ -10,4 +10,5 @@ export * from './playbooks';
 export * from './proposal';
 export * from './reset-guard';
 export * from './run';
+export * from './supersession';
 export * from './verdict';

@@ -10,6 +10,7 @@ interface SuccessRow {
   readonly updateId: string | null;
   readonly updateRevision: string | null;
   readonly kb: string | null;
+  readonly title: string | null;
   readonly at: Date;
 }
 
@@ -18,11 +19,13 @@ export function updateOf(row: {
   readonly updateId: string | null;
   readonly updateRevision: string | null;
   readonly kb: string | null;
+  readonly title: string | null;
 }): UpdateIdentity {
   return {
     id: row.updateId ?? undefined,
     revision: row.updateRevision === null ? undefined : Number(row.updateRevision),
     kb: row.kb ?? undefined,
+    title: row.title ?? undefined,
   };
 }
 
@@ -100,7 +103,7 @@ export class FailuresRepository {
   ): Promise<Map<string, LedgerSuccess[]>> {
     const found = await transaction.query<SuccessRow>(
       `SELECT s.machine_id AS "machineId", s.phase, s.update_id AS "updateId",
-              s.update_revision AS "updateRevision", s.kb, s.occurred_at AS at
+              s.update_revision AS "updateRevision", s.kb, s.update_title AS title, s.occurred_at AS at
          FROM unnest($1::uuid[], $2::timestamptz[]) AS since (machine_id, at)
          JOIN successes s ON s.machine_id = since.machine_id AND s.occurred_at > since.at`,
       [[...moments.keys()], [...moments.values()]],

@@ -7,6 +7,7 @@ import {
   type FingerprintGrowth,
   FingerprintLedgerRepository,
   type MachineFingerprintRow,
+  type WrittenMachineFingerprint,
 } from '../fingerprints';
 import { FailuresRepository, updateOf } from './failures.repository';
 import { type LedgerChange, MachineLedger } from './machine-ledger';
@@ -154,7 +155,7 @@ export class FailuresService {
       ledger.machine.fail({ fingerprintId, phase: report.phase, update: report.update, at });
       growth.occurred(fingerprintId, at, report.update);
     }
-    const changed: Omit<MachineFingerprintRow, 'phase'>[] = [];
+    const changed: WrittenMachineFingerprint[] = [];
     const openFailures = new Map<string, number>();
     const changes: (LedgerChange & { machineId: string })[] = [];
     for (const [machineId, ledger] of ledgers) {

@@ -2,6 +2,7 @@ import {
   closesFailure,
   type FailureState,
   type Phase,
+  supersedesFailure,
   type UpdateIdentity,
 } from '@fleetmend/domain';
 
@@ -41,16 +42,18 @@ export type LedgerChange =
       readonly fingerprintId: string;
       readonly phase: LedgerSuccess['phase'];
       readonly at: Date;
-    };
+    }
+  | { readonly change: 'superseded'; readonly fingerprintId: string; readonly at: Date };
 
-function closes(
-  success: LedgerSuccess,
+/** What a success makes of a failure: the same update worked, a later one took its place, or nothing. */
+function outcomeOf(
+  { phase, update, at }: LedgerSuccess,
   entry: Pick<LedgerEntry, 'phase' | 'update' | 'lastSeenAt'>,
-) {
-  return closesFailure(
-    { phase: success.phase, update: success.update, occurredAt: success.at.toISOString() },
-    { phase: entry.phase, update: entry.update, occurredAt: entry.lastSeenAt.toISOString() },
-  );
+): 'closed' | 'superseded' | undefined {
+  const success = { phase, update, occurredAt: at.toISOString() };
+  const failure = { ...entry, occurredAt: entry.lastSeenAt.toISOString() };
+  if (closesFailure(success, failure)) return 'closed';
+  return supersedesFailure(success, failure) ? 'superseded' : undefined;
 }
 
 /**
@@ -97,25 +100,31 @@ export class MachineLedger {
 
   succeed(success: LedgerSuccess): void {
     this.successes.push(success);
+    const { phase, at } = success;
     for (const entry of this.entries.values()) {
-      if (entry.state !== 'open' || !closes(success, entry)) continue;
-      this.put({ ...entry, state: 'closed', closedAt: success.at });
+      const state = entry.state === 'open' ? outcomeOf(success, entry) : undefined;
+      if (!state) continue;
+      this.put({ ...entry, state, closedAt: at });
       const { fingerprintId } = entry;
-      const { phase, at } = success;
-      this.changes.push({ change: 'closed', fingerprintId, phase, at });
+      this.changes.push(
+        state === 'closed'
+          ? { change: state, fingerprintId, phase, at }
+          : { change: state, fingerprintId, at },
+      );
     }
   }
 
-  /** Closed by the first success after its newest occurrence, else open. */
+  /** Closed or superseded by the first success after its newest occurrence, else open. */
   private judge(entry: LedgerEntry): LedgerEntry {
-    let closedAt: Date | null = null;
+    let end: { state: FailureState; closedAt: Date } | undefined;
     for (const success of this.successes) {
-      if (closes(success, entry) && (!closedAt || success.at < closedAt)) closedAt = success.at;
+      const state = outcomeOf(success, entry);
+      if (state && (!end || success.at < end.closedAt)) end = { state, closedAt: success.at };
     }
-    if (!closedAt && entry.closedAt && entry.closedAt > entry.lastSeenAt) closedAt = entry.closedAt;
-    return closedAt
-      ? { ...entry, state: 'closed', closedAt }
-      : { ...entry, state: 'open', closedAt: null };
+    if (!end && entry.closedAt && entry.closedAt > entry.lastSeenAt) {
+      end = { state: entry.state, closedAt: entry.closedAt };
+    }
+    return { ...entry, ...(end ?? { state: 'open', closedAt: null }) };
   }
 
   private put(entry: LedgerEntry): void {

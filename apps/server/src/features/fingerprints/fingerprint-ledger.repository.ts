@@ -24,7 +24,12 @@ export interface MachineFingerprintRow {
   readonly updateId: string | null;
   readonly updateRevision: string | null;
   readonly kb: string | null;
+  /** The title of its update, as the first machine that named it does. */
+  readonly title: string | null;
 }
+
+/** A row as it is written: what belongs to the fingerprint stays there. */
+export type WrittenMachineFingerprint = Omit<MachineFingerprintRow, 'phase' | 'title'>;
 
 /** What a batch of reports adds to the counts of a fingerprint. */
 export interface FingerprintGrowth {
@@ -119,7 +124,7 @@ export class FingerprintLedgerRepository {
       `SELECT mf.machine_id AS "machineId", mf.fingerprint_id AS "fingerprintId", f.phase, mf.state,
               mf.occurrences, mf.first_seen_at AS "firstSeenAt", mf.last_seen_at AS "lastSeenAt",
               mf.closed_at AS "closedAt", mf.update_id AS "updateId",
-              mf.update_revision AS "updateRevision", mf.kb
+              mf.update_revision AS "updateRevision", mf.kb, f.update_title AS title
          FROM machine_fingerprints mf
          JOIN fingerprints f ON f.id = mf.fingerprint_id
         WHERE mf.machine_id = ANY ($1::uuid[])
@@ -130,7 +135,7 @@ export class FingerprintLedgerRepository {
 
   async putStanding(
     transaction: Transaction,
-    rows: readonly Omit<MachineFingerprintRow, 'phase'>[],
+    rows: readonly WrittenMachineFingerprint[],
   ): Promise<void> {
     await transaction.query(
       `INSERT INTO machine_fingerprints AS mf

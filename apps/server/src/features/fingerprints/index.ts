@@ -3,6 +3,7 @@ export {
   FingerprintLedgerRepository,
   type MachineFingerprintRow,
   type MetFingerprint,
+  type WrittenMachineFingerprint,
 } from './fingerprint-ledger.repository';
 export { fingerprintsMigration } from './fingerprints.migration';
 export * from './fingerprints.module';

@@ -171,6 +171,37 @@ describe('reports', () => {
     expect(await counts(machine)).toMatchObject({ open: 1, onMachine: 1, counted: 2 });
   });
 
+  it('takes a failure for superseded once a later cumulative update is installed, whatever came first', async () => {
+    const machine = await fleet.machine();
+    const cumulative = (month: string, kb: string) => ({
+      update: { kb, title: `${month} Cumulative Update for Windows 11 Version 24H2 (${kb})` },
+    });
+    const october = fleet.failure(-20, cumulative('2026-10', 'KB5066835'));
+    const december = fleet.failure(-20, cumulative('2026-12', 'KB5072033'));
+    await fleet.report(machine, october, december);
+    await fleet.report(machine, fleet.success(-10, cumulative('2026-11', 'KB5068861')));
+    const states = () =>
+      fleet.database.query(
+        `SELECT f.update, mf.state FROM machine_fingerprints mf JOIN fingerprints f ON f.id = mf.fingerprint_id
+          WHERE machine_id = $1 ORDER BY f.update`,
+        [machine],
+      );
+    const expected = [
+      { update: 'KB5066835', state: 'superseded' },
+      { update: 'KB5072033', state: 'open' },
+    ];
+    expect(await states()).toEqual(expected);
+    // The log tells of an older failure only now: it doesn't open what is settled.
+    await fleet.report(machine, { ...october, occurredAt: fleet.clock.in(-30) });
+    expect(await states()).toEqual(expected);
+    await fleet.report(machine, { ...october, occurredAt: fleet.clock.in(-1) });
+    expect(await states()).toMatchObject([{ state: 'open' }, { state: 'open' }]);
+    const late = await fleet.machine();
+    await fleet.report(late, fleet.success(-10, cumulative('2026-11', 'KB5068861')));
+    await fleet.report(late, october);
+    expect(await counts(late)).toMatchObject({ failures: 1, open: 0, onMachine: 0 });
+  });
+
   it.each([
     ['in one message', true],
     ['one after the other', false],

@@ -1,66 +1,13 @@
-import { FETCH_ORDERS, ORDER_TYPE, orderClaimsSchema } from '@fleetmend/client-protocol';
-import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
+import { testRuns } from '../../../testing/test-runs';
 import { FingerprintsService } from '../fingerprints';
-import { RemediationsService } from './remediations.service';
 import { RunJobs } from './run-jobs';
-import { RunsService } from './runs.service';
 
 describe('runs', () => {
   const fleet = testFleet();
-  const remediations = () => fleet.get(RemediationsService);
-  const runs = () => fleet.get(RunsService);
-
-  /** The orders of a machine, read but not verified: the client's tests do that. */
-  async function orders(machineId: string) {
-    const answer = await runs().ordersFor(machineId);
-    if (!answer.ok) throw new Error(`${FETCH_ORDERS} was refused: ${answer.code}`);
-    return answer.orders.map((order) => {
-      expect(decodeProtectedHeader(order)).toEqual({ alg: 'EdDSA', typ: ORDER_TYPE });
-      return orderClaimsSchema.parse(decodeJwt(order));
-    });
-  }
-
-  async function fingerprintOf(machineId: string): Promise<string> {
-    const [row] = await fleet.database.query<{ id: string }>(
-      'SELECT fingerprint_id AS id FROM machine_fingerprints WHERE machine_id = $1',
-      [machineId],
-    );
-    return row?.id ?? '';
-  }
-
-  /** A machine with a failure that the reset is documented for, and a run against it. */
-  async function failing() {
-    const machineId = await fleet.machine();
-    await fleet.report(machineId, fleet.failure(-30));
-    const fingerprintId = await fingerprintOf(machineId);
-    return { machineId, fingerprintId };
-  }
-  async function pushed() {
-    const { machineId, fingerprintId } = await failing();
-    const { id } = await remediations().create(
-      remediation([machineId], { fingerprintId }),
-      OPERATOR,
-    );
-    const { items } = await runs().page({ remediationId: id, state: 'all', limit: 10 });
-    const runId = items[0]?.id ?? '';
-    return { machineId, fingerprintId, remediationId: id, runId };
-  }
-  async function ended(verdict: string) {
-    const run = await pushed();
-    await orders(run.machineId);
-    await fleet.report(
-      run.machineId,
-      runEvent(run.runId, 0, { event: 'step', stepId: 'rename', section: 'acting', state: 'done' }),
-      runEvent(run.runId, 1, { event: 'verdict', verdict, level: 'L1' }),
-    );
-    return run;
-  }
-  const verdictOf = async (runId: string) => {
-    const { verdict, level } = await runs().find(runId);
-    return [verdict, level];
-  };
+  const { remediations, runs, orders, fingerprintOf, failing, pushed, ended, verdictOf } =
+    testRuns(fleet);
 
   it('previews, pushes, hands out the order, follows the steps and keeps the verdict', async () => {
     const { machineId, fingerprintId } = await failing();
@@ -348,32 +295,6 @@ describe('runs', () => {
     expect(await runs().find(runId)).toMatchObject({ canUndo: false, undoneBy: undo.id });
   });
 
-  describe('verdicts after the run', () => {
-    it('are proven by the update that installs', async () => {
-      const { machineId, runId } = await ended('scan-ok-not-installed');
-      fleet.clock.pass(60);
-      await fleet.report(machineId, fleet.success(-1));
-      expect(await verdictOf(runId)).toEqual(['fixed', 'L2']);
-    });
-
-    it.each([
-      ['fixed', 'recurred'],
-      ['scan-ok-not-installed', 'same-error'],
-      ['step-failed', 'step-failed'],
-    ])('"%s" becomes "%s" when the failure comes back', async (before, after) => {
-      const { machineId, runId } = await ended(before);
-      fleet.clock.pass(60);
-      await fleet.report(machineId, fleet.failure(-1));
-      expect((await verdictOf(runId))[0]).toBe(after);
-    });
-
-    it('are not touched by what lies before the run', async () => {
-      const { machineId, runId } = await ended('fixed');
-      await fleet.report(machineId, fleet.failure(-20), fleet.success(-25));
-      expect((await verdictOf(runId))[0]).toBe('fixed');
-    });
-  });
-
   it('keeps saved records for good, whatever order their parts come in', async () => {
     const { machineId, runId } = await pushed();
     const part = (index: number, content: string) => ({
@@ -388,6 +309,22 @@ describe('runs', () => {
     expect(await runs().history(runId, complete?.id ?? '')).toEqual({
       ...{ name: 'ReportingEvents.log', text: 'abc' },
     });
+  });
+
+  it('keeps what machines save of a run within limits', async () => {
+    const { machineId, runId } = await pushed();
+    const part = (name: string, index: number) => ({
+      ...{ kind: 'history', runId, name, part: index, parts: 1000, content: 'x' },
+    });
+    const parts = Array.from({ length: 310 }, (_, index) => part('ReportingEvents.log', index));
+    let refused = 0;
+    for (let start = 0; start < parts.length; start += 100) {
+      const ack = await fleet.submit(machineId, ...parts.slice(start, start + 100));
+      refused += ack.ok ? ack.rejected.length : 0;
+    }
+    expect(refused).toBe(10);
+    const [saved] = (await runs().find(runId)).histories;
+    expect(saved).toMatchObject({ bytes: 300, complete: false });
   });
 
   it('counts runs on the page of the fingerprint', async () => {

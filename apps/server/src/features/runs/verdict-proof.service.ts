@@ -7,7 +7,7 @@ import { type JudgedRun, VerdictProofRepository } from './verdict-proof.reposito
 /** Something that happened to a fingerprint on a machine. */
 export type FingerprintChange =
   | {
-      readonly change: 'failed';
+      readonly change: 'failed' | 'superseded';
       readonly machineId: string;
       readonly fingerprintId: string;
       readonly at: Date;
@@ -41,8 +41,13 @@ export function judge(
     const reason = change.phase === 'install' ? 'the update was installed' : 'a scan worked';
     return { verdict: 'fixed', level, reason: `After the run ${reason}.` };
   }
+  if (change.change === 'superseded') {
+    if (!WAITING.includes(run.verdict) || change.at <= run.createdAt) return undefined;
+    const reason = 'After the run a later update that holds this one was installed.';
+    return { verdict: 'superseded', level: 'L2', reason };
+  }
   if (change.at <= run.endedAt) return undefined;
-  if (run.verdict === 'fixed') {
+  if (run.verdict === 'fixed' || run.verdict === 'superseded') {
     return {
       verdict: 'recurred',
       level: run.level,

@@ -1,0 +1,48 @@
+import { testFleet } from '../../../testing/test-fleet';
+import { testRuns } from '../../../testing/test-runs';
+
+const title = (month: string, kb: string) =>
+  `${month} Cumulative Update for Windows 11 Version 24H2 for x64-based Systems (${kb})`;
+const OCTOBER = { kb: 'KB5066835', title: title('2026-10', 'KB5066835') };
+const NOVEMBER = { kb: 'KB5068861', title: title('2026-11', 'KB5068861') };
+
+describe('verdicts after the run', () => {
+  const fleet = testFleet();
+  const { ended, verdictOf } = testRuns(fleet);
+
+  it('are proven by the update that installs', async () => {
+    const { machineId, runId } = await ended('scan-ok-not-installed');
+    fleet.clock.pass(60);
+    await fleet.report(machineId, fleet.success(-1));
+    expect(await verdictOf(runId)).toEqual(['fixed', 'L2']);
+  });
+
+  it.each([
+    ['fixed', 'recurred'],
+    ['scan-ok-not-installed', 'same-error'],
+    ['step-failed', 'step-failed'],
+  ])('"%s" becomes "%s" when the failure comes back', async (before, after) => {
+    const { machineId, runId } = await ended(before);
+    fleet.clock.pass(60);
+    await fleet.report(machineId, fleet.failure(-1));
+    expect((await verdictOf(runId))[0]).toBe(after);
+  });
+
+  it('are not touched by what lies before the run', async () => {
+    const { machineId, runId } = await ended('fixed');
+    await fleet.report(machineId, fleet.failure(-20), fleet.success(-25));
+    expect((await verdictOf(runId))[0]).toBe('fixed');
+  });
+
+  it('are superseded by a later cumulative update that installs, until the failure comes back', async () => {
+    const { machineId, runId } = await ended('scan-ok-not-installed', OCTOBER);
+    fleet.clock.pass(60);
+    await fleet.report(machineId, fleet.success(-2, { update: NOVEMBER, phase: 'download' }));
+    expect((await verdictOf(runId))[0]).toBe('scan-ok-not-installed');
+    await fleet.report(machineId, fleet.success(-1, { update: NOVEMBER }));
+    expect(await verdictOf(runId)).toEqual(['superseded', 'L2']);
+    fleet.clock.pass(60);
+    await fleet.report(machineId, fleet.failure(-1, { update: OCTOBER }));
+    expect((await verdictOf(runId))[0]).toBe('recurred');
+  });
+});
