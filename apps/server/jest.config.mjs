@@ -7,7 +7,4 @@ export default {
   globalSetup: '<rootDir>/testing/global-setup.mjs',
   globalTeardown: '<rootDir>/testing/global-teardown.mjs',
   testTimeout: 20_000,
-  // Jest keeps the modules of every file that has run. A worker that has grown too large takes longer to end than Jest
-  // waits for it.
-  workerIdleMemoryLimit: '200MB',
 };

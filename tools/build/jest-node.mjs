@@ -14,5 +14,7 @@ export const jestNode = {
     '^@fleetmend/([^/]+)$': `${root}/libs/$1/src/index.ts`,
   },
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1GB',
+  // Jest keeps the ES modules of every file that has run: a worker that has grown larger takes longer to end than Jest
+  // waits for it.
+  workerIdleMemoryLimit: '200MB',
 };

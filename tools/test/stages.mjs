@@ -19,14 +19,14 @@ const nx = (target, ...rest) => [
 ];
 
 /** A Jest project; its report says how many tests passed. */
-const jest = (name, minutes, title, folder, nodeOptions = esm) => {
+const jest = (name, minutes, title, folder, nodeOptions = esm, more = []) => {
   const config = join(root, folder, 'jest.config.mjs');
   return {
     ...{ name, minutes, title, kind: 'jest', nodeOptions },
     exists: () => existsSync(config),
     args: [
       ...[join(modules, 'jest/bin/jest.js'), '-c', config, '--ci'],
-      ...['--maxWorkers=2', '--workerIdleMemoryLimit=1GB'],
+      ...['--maxWorkers=2', ...more],
       ...['--cacheDirectory', join(modules, '.cache/jest')],
       ...['--json', '--outputFile', join(reports, `${name}.json`)],
     ],
@@ -60,7 +60,7 @@ export const stages = [
   jest('dashboard-api', 3, 'dashboard api', 'libs/dashboard-api'),
   jest('client', 5, 'client', 'apps/client'),
   jest('simulator', 5, 'simulator', 'apps/simulator'),
-  jest('dashboard', 6, 'dashboard', 'apps/dashboard', ''),
+  jest('dashboard', 6, 'dashboard', 'apps/dashboard', '', ['--workerIdleMemoryLimit=1GB']),
   jest('tools', 5, 'tools and architecture', 'tools'),
   jest('server', 10, 'server on a real PostgreSQL, with real sockets', 'apps/server'),
   check('build', 10, 'the programs and the Windows executable', [
