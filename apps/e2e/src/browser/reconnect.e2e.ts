@@ -52,9 +52,14 @@ test('a server that is killed and started again: the open page says so and goes 
   await product.kill();
   await expect(state(page, 'Reconnecting…')).toBeVisible();
   await expect(page.getByRole('row', { name: /KILL-1/ })).toBeVisible();
+  await page.getByRole('link', { name: 'Remediations', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('Try again');
 
   const again = await product.restart();
   await expect(state(page, 'Live')).toBeVisible({ timeout: 20_000 });
+  const empty = page.getByRole('heading', { name: 'Nothing has been remediated yet' });
+  await expect(empty).toBeVisible();
+  await page.getByRole('link', { name: 'Machines', exact: true }).click();
   await expect(page.getByRole('row', { name: /KILL-1/ })).toContainText('Offline');
   await machine?.connect();
   await expect(page.getByRole('row', { name: /KILL-1/ })).toContainText('Online');
