@@ -1,14 +1,6 @@
 import { Component, inject } from '@angular/core';
-import { FormControl, FormGroup, ReactiveFormsModule } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
-import {
-  MAT_DIALOG_DATA,
-  MatDialogActions,
-  MatDialogClose,
-  MatDialogContent,
-  MatDialogRef,
-  MatDialogTitle,
-} from '@angular/material/dialog';
+import { FormControl, FormGroup } from '@angular/forms';
+import { MAT_DIALOG_DATA } from '@angular/material/dialog';
 import {
   type NewUser,
   PASSWORD_MIN_LENGTH,
@@ -16,7 +8,7 @@ import {
   newUserSchema,
 } from '@fleetmend/dashboard-api';
 import { fits } from '../../design/contract-validator';
-import { FormProblem } from '../../design/form-problem';
+import { FormDialog } from '../../design/form-dialog';
 import { Notices } from '../../design/notices';
 import { SelectField } from '../../design/select-field';
 import { submission } from '../../design/submission';
@@ -30,42 +22,27 @@ export interface AddUserDialogData {
 /** Adds somebody with a first password. */
 @Component({
   selector: 'fm-add-user-dialog',
-  imports: [
-    FormProblem,
-    MatButton,
-    MatDialogActions,
-    MatDialogClose,
-    MatDialogContent,
-    MatDialogTitle,
-    ReactiveFormsModule,
-    SelectField,
-    TextField,
-  ],
+  imports: [FormDialog, SelectField, TextField],
   template: `
-    <form novalidate [formGroup]="form" (ngSubmit)="submit()">
-      <h2 mat-dialog-title>Add user</h2>
-      <mat-dialog-content>
-        <div class="fm-form">
-          <fm-text-field label="Name" [control]="form.controls.name" />
-          <fm-text-field label="E-mail" type="email" [control]="form.controls.email" />
-          <fm-select-field label="Role" [choices]="roles" [control]="form.controls.role" />
-          <fm-text-field
-            label="First password"
-            type="password"
-            autocomplete="new-password"
-            [hint]="passwordHint"
-            [control]="form.controls.password"
-          />
-          <fm-form-problem [text]="submission.problem()" />
-        </div>
-      </mat-dialog-content>
-      <mat-dialog-actions align="end">
-        <button mat-button type="button" mat-dialog-close>Cancel</button>
-        <button mat-flat-button type="submit" [disabled]="submission.busy()">
-          {{ submission.busy() ? 'Adding…' : 'Add user' }}
-        </button>
-      </mat-dialog-actions>
-    </form>
+    <fm-form-dialog
+      heading="Add user"
+      action="Add user"
+      actionBusy="Adding…"
+      [form]="form"
+      [submission]="submission"
+      [send]="send"
+    >
+      <fm-text-field label="Name" [control]="form.controls.name" />
+      <fm-text-field label="E-mail" type="email" [control]="form.controls.email" />
+      <fm-select-field label="Role" [choices]="roles" [control]="form.controls.role" />
+      <fm-text-field
+        label="First password"
+        type="password"
+        autocomplete="new-password"
+        [hint]="passwordHint"
+        [control]="form.controls.password"
+      />
+    </fm-form-dialog>
   `,
 })
 export class AddUserDialog {
@@ -91,14 +68,10 @@ export class AddUserDialog {
   });
   protected readonly submission = submission(this.form, { 'email-taken': 'email' });
   readonly #data = inject<AddUserDialogData>(MAT_DIALOG_DATA);
-  readonly #dialog = inject<MatDialogRef<AddUserDialog>>(MatDialogRef);
   readonly #notices = inject(Notices);
 
-  protected async submit(): Promise<void> {
-    const done = await this.submission.send(async () => {
-      const added = await this.#data.add(newUserSchema.parse(this.form.getRawValue()));
-      this.#notices.tell(`${added.name} can sign in now.`);
-    });
-    if (done) this.#dialog.close();
-  }
+  protected readonly send = async (): Promise<void> => {
+    const added = await this.#data.add(newUserSchema.parse(this.form.getRawValue()));
+    this.#notices.tell(`${added.name} can sign in now.`);
+  };
 }
