@@ -1,14 +1,14 @@
 import { DecimalPipe } from '@angular/common';
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { type MachineDetail, machineDetailSchema, runDetailSchema } from '@fleetmend/dashboard-api';
 import { mdiCheckDecagramOutline, mdiContentDuplicate } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
-import { toApiError } from '../../api/api-error';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
 import { PageTitle } from '../../app/page-title';
+import { attempt } from '../../design/attempt';
 import { Confirm } from '../../design/confirm-dialog';
 import { Icon } from '../../design/icon';
 import { LoadState } from '../../design/load-state';
@@ -86,7 +86,7 @@ export class MachinePage {
       this.session.can('operator')
     );
   });
-  protected readonly busy = signal(false);
+  protected readonly attempt = attempt();
 
   protected readonly phaseWord = phaseWord;
   protected readonly playbookTitle = playbookTitle;
@@ -123,15 +123,10 @@ export class MachinePage {
       danger: true,
     });
     if (!yes) return;
-    this.busy.set(true);
-    try {
+    await this.attempt.make(async () => {
       await this.#api.send('DELETE', apiPath('machines', machine.id));
       this.#notices.tell(`${machine.hostname} is retired.`);
-    } catch (thrown) {
-      this.#notices.tell(toApiError(thrown).message);
-    } finally {
-      this.busy.set(false);
-    }
+    });
     await this.machine.reload();
   }
 }

@@ -6,11 +6,11 @@ import { RouterLink } from '@angular/router';
 import { type Run, remediationSchema, runPageSchema } from '@fleetmend/dashboard-api';
 import { mdiAccountAlertOutline, mdiWrenchOutline } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
-import { toApiError } from '../../api/api-error';
 import { keysetPages } from '../../api/keyset-pages';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
 import { PageTitle } from '../../app/page-title';
+import { attempt } from '../../design/attempt';
 import { Confirm } from '../../design/confirm-dialog';
 import { EmptyState } from '../../design/empty-state';
 import { Icon } from '../../design/icon';
@@ -91,7 +91,7 @@ export class RemediationPage {
   });
   protected readonly ended = computed(() => this.remediation.value()?.states['ended'] ?? 0);
   protected readonly queued = computed(() => this.remediation.value()?.states['queued'] ?? 0);
-  protected readonly cancelling = signal(false);
+  protected readonly attempt = attempt();
   protected readonly overrideIcon = mdiAccountAlertOutline;
   protected readonly emptyIcon = mdiWrenchOutline;
 
@@ -115,15 +115,10 @@ export class RemediationPage {
       danger: true,
     });
     if (!yes) return;
-    this.cancelling.set(true);
-    try {
+    await this.attempt.make(async () => {
       await this.#api.send('POST', apiPath('remediations', this.id(), 'cancel'), {});
       this.#notices.tell('The waiting runs are cancelled.');
-    } catch (thrown) {
-      this.#notices.tell(toApiError(thrown).message);
-    } finally {
-      this.cancelling.set(false);
-    }
+    });
     await Promise.all([this.remediation.reload(), this.runs.reload()]);
   }
 }

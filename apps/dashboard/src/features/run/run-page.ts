@@ -1,14 +1,14 @@
 import { DecimalPipe } from '@angular/common';
-import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { Router, RouterLink } from '@angular/router';
 import { type RunDetail, runDetailSchema, runSchema } from '@fleetmend/dashboard-api';
 import { runLifeCycle } from '@fleetmend/domain';
 import { Api, apiPath } from '../../api/api';
-import { toApiError } from '../../api/api-error';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
 import { PageTitle } from '../../app/page-title';
+import { attempt } from '../../design/attempt';
 import { Confirm } from '../../design/confirm-dialog';
 import { LoadState } from '../../design/load-state';
 import { Notices } from '../../design/notices';
@@ -73,7 +73,7 @@ export class RunPage {
       value: typeof value === 'boolean' ? (value ? 'yes' : 'no') : value.toLocaleString('en'),
     })),
   );
-  protected readonly busy = signal(false);
+  protected readonly attempt = attempt();
   protected readonly playbookTitle = playbookTitle;
 
   constructor() {
@@ -91,10 +91,11 @@ export class RunPage {
       danger: true,
     });
     if (!yes) return;
-    await this.#do(async () => {
+    await this.attempt.make(async () => {
       await this.#api.send('POST', apiPath('runs', run.id, 'cancel'), {});
       this.#notices.tell('The run is cancelled.');
     });
+    await this.run.reload();
   }
 
   protected async undo(run: RunDetail): Promise<void> {
@@ -105,7 +106,7 @@ export class RunPage {
       danger: true,
     });
     if (!yes) return;
-    await this.#do(async () => {
+    await this.attempt.make(async () => {
       const undo = await this.#api.post(
         apiPath('runs', run.id, 'undo'),
         {},
@@ -113,18 +114,6 @@ export class RunPage {
       );
       await this.#router.navigate(['/runs', undo.id]);
     });
-  }
-
-  /** Does it, tells what went wrong, and shows how it stands then. */
-  async #do(what: () => Promise<void>): Promise<void> {
-    this.busy.set(true);
-    try {
-      await what();
-    } catch (thrown) {
-      this.#notices.tell(toApiError(thrown).message);
-    } finally {
-      this.busy.set(false);
-    }
     await this.run.reload();
   }
 }
