@@ -145,7 +145,7 @@ export class RemediationsService {
       action: 'remediation.created',
       subjectType: 'remediation',
       subjectId: id,
-      summary: `${playbook} (${mode}) on ${machineIds.length} machine(s)${target ? ` against ${target.label}` : ''}.`,
+      summary: `${playbook} (${mode}) on ${machineIds.length === 1 ? '1 machine' : `${machineIds.length} machines`}${target ? ` against ${target.label}` : ''}.`,
       after: {
         ...{ playbook, version, mode, parameters, selection, machines: machineIds.length },
         ...(guard ? { guard: guard.reason, overrideReason: request.overrideReason ?? null } : {}),
