@@ -4,6 +4,8 @@ import {
   FETCH_ORDERS,
   fetchOrdersAckSchema,
   MACHINES_NAMESPACE,
+  ORDERS_WAITING,
+  PROOF_LIFETIME_SECONDS,
   PROOF_TYPE,
   PROTOCOL_VERSION,
   REPORTS,
@@ -13,6 +15,9 @@ import {
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { io, type Socket } from 'socket.io-client';
+
+/** The version that every machine of the tests says it has. */
+export const CLIENT_VERSION = '0.1.0';
 
 /** How long the server may take to acknowledge, in ms. */
 const ACKNOWLEDGED_WITHIN = 20_000;
@@ -31,7 +36,8 @@ export class ProtocolMachine {
 
   private constructor(
     private readonly url: string,
-    private readonly enrolled: EnrolmentResponse,
+    /** What it was told when it enrolled. */
+    readonly enrolled: EnrolmentResponse,
     private readonly key: CryptoKey,
   ) {}
 
@@ -46,10 +52,11 @@ export class ProtocolMachine {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        ...{ protocol: PROTOCOL_VERSION, clientVersion: '0.1.0' },
-        ...{ token, hostname, publicKey: await exportJWK(publicKey) },
+        ...{ protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION },
+        ...{ token, hostname, machineGuid: randomUUID(), publicKey: await exportJWK(publicKey) },
       }),
     });
+    if (!response.ok) throw new Error(`${hostname} may not enrol: ${await response.text()}`);
     return new ProtocolMachine(
       url,
       enrolmentResponseSchema.parse(await response.json()),
@@ -57,21 +64,29 @@ export class ProtocolMachine {
     );
   }
 
-  /** Connects with a new proof; rejects when it is refused. It doesn't come back by itself. */
-  async connect(): Promise<void> {
+  get isConnected(): boolean {
+    return this.socket?.connected === true;
+  }
+
+  /**
+   * Connects with a new proof; rejects when it is refused. It doesn't come back by itself. `onOrdersWaiting` hears
+   * that the server has orders for it.
+   */
+  async connect(onOrdersWaiting?: () => void): Promise<void> {
     const now = Math.floor(Date.now() / 1000);
     const proof = await new SignJWT({ jti: randomUUID() })
       .setProtectedHeader({ alg: 'EdDSA', typ: PROOF_TYPE })
       .setIssuer(this.id)
       .setAudience(this.enrolled.serverId)
       .setIssuedAt(now)
-      .setExpirationTime(now + 60)
+      .setExpirationTime(now + PROOF_LIFETIME_SECONDS)
       .sign(this.key);
     const socket = io(`${this.url}${MACHINES_NAMESPACE}`, {
       ...{ path: SOCKET_PATH, transports: ['websocket'], forceNew: true, reconnection: false },
-      auth: { protocol: PROTOCOL_VERSION, clientVersion: '0.1.0', proof },
+      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof },
     });
     this.socket = socket;
+    if (onOrdersWaiting) socket.on(ORDERS_WAITING, onOrdersWaiting);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('connect_error', reject);
@@ -95,6 +110,7 @@ export class ProtocolMachine {
 
   disconnect(): void {
     this.socket?.disconnect();
+    this.socket = undefined;
   }
 
   private ask(message: string, content: object): Promise<unknown> {
