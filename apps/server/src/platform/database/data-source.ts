@@ -1,4 +1,6 @@
+import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { DatabaseUnavailable } from './database-unavailable';
 import type { Migration } from './migration';
 
@@ -29,6 +31,8 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
     connectTimeoutMS: 10_000,
     poolErrorHandler: options.onError,
     installExtensions: false,
+    // Statements are sent without waiting for the answers of those before.
+    extra: { pipeline: true },
   });
   try {
     return await source.initialize();
@@ -37,6 +41,11 @@ export async function openDataSource(options: DataSourceOptions): Promise<DataSo
       cause: error,
     });
   }
+}
+
+/** The connections of `source`. */
+export function poolOf(source: DataSource): Pool {
+  return (source.driver as PostgresDriver).master as Pool;
 }
 
 /** Refused connections on several addresses come as one error without a message of its own. */

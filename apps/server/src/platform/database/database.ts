@@ -1,5 +1,7 @@
-import type { DataSource, QueryRunner } from 'typeorm';
-import { applyMigrations, type DataSourceOptions, openDataSource } from './data-source';
+import { createHash } from 'node:crypto';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource } from 'typeorm';
+import { applyMigrations, type DataSourceOptions, openDataSource, poolOf } from './data-source';
 import { sqlState } from './sql';
 
 /** Something that answers SQL: the database itself, or a transaction. */
@@ -11,7 +13,11 @@ export interface Queryable {
   query<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
-/** A transaction that is open. Whoever writes takes one as its argument, so that nobody writes outside by mistake. */
+/**
+ * A transaction that is open. Whoever writes takes one as its argument, so that nobody writes outside by mistake.
+ * Statements that don't need each other's answers may be sent without waiting: PostgreSQL does them in the order in
+ * which they were sent.
+ */
 export interface Transaction extends Queryable {
   /** Runs `callback` once the commit is certain; never after a rollback. Its errors are logged, not thrown. */
   afterCommit(callback: () => void): void;
@@ -23,32 +29,55 @@ const TRIES = 4;
 
 class OpenTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
-  constructor(private readonly runner: QueryRunner) {}
+  private over = false;
+  constructor(private readonly client: PoolClient) {}
 
-  query<Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
-    return ask<Row>(this.runner, sql, parameters);
+  async query<Row extends object>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    if (this.over) throw new Error('This transaction is over.');
+    // A transaction does the same statements over and over: PostgreSQL reads and plans each once per connection.
+    const name = nameOf(sql);
+    const { rows } = await this.client.query<Row>({
+      ...(name !== undefined && { name }),
+      ...{ text: sql, values: [...parameters] },
+    });
+    return rows;
   }
 
   afterCommit(callback: () => void): void {
     this.callbacks.push(callback);
   }
+
+  /** From now on nothing can be sent any more: the connection is somebody else's. */
+  end(): void {
+    this.over = true;
+  }
 }
 
-async function ask<Row extends object>(
-  runner: QueryRunner,
-  sql: string,
-  parameters: readonly unknown[],
-): Promise<Row[]> {
-  const result = await runner.query(sql, [...parameters], true);
-  return result.records as Row[];
+const names = new Map<string, string>();
+/** So many statements are kept prepared on a connection; SQL that is put together from parts could be without end. */
+const NAMES_LIMIT = 200;
+
+function nameOf(sql: string): string | undefined {
+  const known = names.get(sql);
+  if (known !== undefined || names.size >= NAMES_LIMIT) return known;
+  const name = createHash('sha256').update(sql).digest('base64url').slice(0, 20);
+  names.set(sql, name);
+  return name;
 }
 
 /** The one way to PostgreSQL, be it the embedded one or a server of its own. */
 export class Database implements Queryable {
+  private readonly pool: Pool;
+
   private constructor(
     private readonly source: DataSource,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.pool = poolOf(source);
+  }
 
   /** Connects; throws `DatabaseUnavailable` with a message for the operator. */
   static async open(options: DataSourceOptions): Promise<Database> {
@@ -64,12 +93,8 @@ export class Database implements Queryable {
     sql: string,
     parameters: readonly unknown[] = [],
   ): Promise<Row[]> {
-    const runner = this.source.createQueryRunner();
-    try {
-      return await ask<Row>(runner, sql, parameters);
-    } finally {
-      await runner.release();
-    }
+    const { rows } = await this.pool.query<Row>(sql, [...parameters]);
+    return rows;
   }
 
   /**
@@ -87,18 +112,29 @@ export class Database implements Queryable {
   }
 
   private async tryTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const runner = this.source.createQueryRunner();
-    const transaction = new OpenTransaction(runner);
+    const client = await this.pool.connect();
+    client.on('error', this.onError);
+    const transaction = new OpenTransaction(client);
     let result: T;
+    let broken = false;
     try {
-      await runner.startTransaction();
-      result = await work(transaction);
-      await runner.commitTransaction();
+      // Not waited for: the first statement of `work` goes with it. When one fails, so does the other.
+      const begun = client.query('BEGIN');
+      const working = work(transaction);
+      [result] = await Promise.all([working, begun]);
+      transaction.end();
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL takes back what it can't commit, and calls that an answer.
+      if (command !== 'COMMIT') throw new Error('A statement failed, so nothing was written.');
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(this.onError);
+      transaction.end();
+      await client.query('ROLLBACK').catch(() => {
+        broken = true;
+      });
       throw error;
     } finally {
-      await runner.release();
+      client.off('error', this.onError);
+      client.release(broken);
     }
     for (const callback of transaction.callbacks) {
       try {
