@@ -134,8 +134,12 @@ export async function createPrefix(wine, { log, environment = {} }) {
 
   const prefix = {
     folder,
+    isReal: false,
+    system: { name: 'Windows 11', build: 22000 },
     run,
     start,
+    // Services get the environment of the machine anyway.
+    serviceEnvironment: () => Promise.resolve(),
     hostPath: (path) => hostPath(folder, path),
     windowsPath: (path) => windowsPath(folder, path),
     processes: () => processesOf(seenFromInside(wine, folder)),

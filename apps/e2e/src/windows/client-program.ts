@@ -43,6 +43,7 @@ export class ClientProgram {
 
   /** Has the service manager start the installed service, and waits until it runs. */
   async startService(): Promise<void> {
+    await this.machine.serviceEnvironment(SERVICE);
     await this.machine.run('sc', ['start', SERVICE]);
     await this.untilService('RUNNING');
   }

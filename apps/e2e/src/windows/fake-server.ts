@@ -141,7 +141,8 @@ export class FakeServer {
       mode: 'execute',
       playbook: 'reset-software-distribution',
       playbookVersion: 1,
-      parameters: { verifyMinutes: 1 },
+      // A real machine may wait for a restart that has nothing to do with the test.
+      parameters: { verifyMinutes: 1, ignorePendingRestart: true },
       ...claims,
     };
     const keys = signedBy === 'server' ? this.keys : this.otherKeys;

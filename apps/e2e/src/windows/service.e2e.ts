@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FailureReport, type HistoryReport, type Report } from '@fleetmend/client-protocol';
 import { downloadFailed, installed, scanEnded, update } from './reporting-events';
@@ -31,8 +31,8 @@ test('enrols, installs itself, and Windows starts it as a service', async ({ tes
   expect(report).toMatchObject({
     inventory: {
       os: {
-        name: expect.stringContaining('Windows 11') as unknown,
-        build: 22000,
+        name: expect.stringContaining(machine.system.name) as unknown,
+        build: machine.system.build,
         architecture: 'x64',
       },
       services: expect.arrayContaining([
@@ -61,7 +61,9 @@ test('reports a failure within two seconds, with its evidence, and only once', a
   windowsUpdate.write(downloadFailed('0x80070003'));
   await client.startService();
   await server.report(isFailure('0x80070003'));
-  expect(server.reports.filter((one) => one.kind === 'failure')).toHaveLength(2);
+  // A real Windows may have failures of its own.
+  const ofTheTest = (one: Report) => one.kind === 'failure' && one.update.id === update.id;
+  expect(server.reports.filter(ofTheTest)).toHaveLength(2);
 });
 
 test('a dry run says what it would do and does nothing', async ({ testbed, server }) => {
@@ -151,10 +153,11 @@ test('undo puts the old folder back', async ({ testbed, server }) => {
 test('an order counts once, however often it comes', async ({ testbed, server }) => {
   const { windowsUpdate } = testbed;
   server.forgetOrders();
-  const before = readdirSync(join(windowsUpdate.folder, '..')).sort();
+  const before = windowsUpdate.backups();
   await server.order({ jti: resetRun });
   await server.report((one) => one.kind === 'rejected-order' && one.reason === 'replayed-order');
-  expect(readdirSync(join(windowsUpdate.folder, '..')).sort()).toEqual(before);
+  expect(windowsUpdate.backups()).toEqual(before);
+  expect(windowsUpdate.isOriginal()).toBe(true);
   server.forgetOrders();
 });
 
@@ -194,6 +197,7 @@ test('after a power cut in the middle of a run Windows starts it, and it goes on
   server,
 }) => {
   const { client, machine, windowsUpdate } = testbed;
+  test.skip(machine.isReal, 'the restart of a real machine would end its own test');
   const runId = await server.order({ failure: target });
   await server.report(
     (one) =>

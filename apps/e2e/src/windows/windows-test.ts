@@ -12,8 +12,9 @@ export interface Testbed {
 }
 
 /**
- * Playwright's `test` with a machine (Wine, started once and deleted at the end) and a server that the test
- * holds in its hands. Files that name different purposes (`test.use`) get machines of their own. Skipped, saying why, where no Windows programs can be run; in CI that is a failure.
+ * Playwright's `test` with a machine (Wine, started once and deleted at the end, or this Windows) and a server that the
+ * test holds in its hands. Files that name different purposes (`test.use`) get machines of their own. Skipped, saying
+ * why, where no Windows programs can be run; in CI that is a failure.
  */
 export const test = base.extend<object, { testbed: Testbed; server: FakeServer; purpose: string }>({
   purpose: ['', { option: true, scope: 'worker' }],
@@ -28,10 +29,13 @@ export const test = base.extend<object, { testbed: Testbed; server: FakeServer; 
       const machine = await found.createPrefix({
         environment: { ...quick, FLEETMEND_TEST: purpose },
       });
-      const windowsUpdate = await WindowsUpdate.on(machine);
-      await use({ machine, windowsUpdate, client: ClientProgram.on(machine) });
-      await windowsUpdate.stop();
-      await machine.dispose();
+      try {
+        const windowsUpdate = await WindowsUpdate.on(machine);
+        await use({ machine, windowsUpdate, client: ClientProgram.on(machine) });
+        await windowsUpdate.stop();
+      } finally {
+        await machine.dispose();
+      }
     },
     { scope: 'worker', timeout: 240_000 },
   ],

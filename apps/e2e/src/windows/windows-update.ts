@@ -1,16 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type WindowsMachine } from './testbed';
 import { appendRows, type LogRow } from './reporting-events';
 
+/** A file that tells the folder that the machine began with. Beside what the service tidies up. */
+const ORIGINAL = 'half.cab';
+
 /**
- * The part of Windows Update that Wine doesn't have. Service, folder and their control are real; this only writes
- * what the real service would write: the folder anew after it started, and rows into its log.
+ * Windows Update as the tests want it. Service, folder and their control are real; this only writes what can't be had
+ * when it's wanted: rows into the log, and on Wine, whose service does nothing, the folder anew after it started.
  */
 export class WindowsUpdate {
   private ending = false;
   private readonly watching: Promise<void>;
+  /** Folders that are known already, where the real service makes new ones. */
+  private readonly known = new Set<bigint>();
   /** What is written into the log of every folder that is made anew: how the next scan goes. */
   afterReset: readonly LogRow[] = [];
 
@@ -19,16 +24,17 @@ export class WindowsUpdate {
     /** The folder on the host. */
     readonly folder: string,
   ) {
+    this.noticeNew();
     this.watching = this.watch();
   }
 
-  /** Fills the machine's SoftwareDistribution, starts the service and begins to stand in for it. */
+  /** Fills the machine's SoftwareDistribution, starts the service and begins to stand in for it where it must. */
   static async on(machine: WindowsMachine): Promise<WindowsUpdate> {
     const folder = join(machine.hostPath('C:\\windows'), 'SoftwareDistribution');
-    fill(folder);
-    mkdirSync(join(folder, 'Download', 'half'), { recursive: true });
-    writeFileSync(join(folder, 'Download', 'half', 'payload.cab'), 'half of a download');
+    if (!machine.isReal) fill(folder);
     await startService(machine);
+    await untilExists(folder);
+    writeFileSync(join(folder, ORIGINAL), 'half of a download');
     return new WindowsUpdate(machine, folder);
   }
 
@@ -44,7 +50,7 @@ export class WindowsUpdate {
 
   /** Whether this is the folder that the machine began with. */
   isOriginal(folder = this.folder): boolean {
-    const payload = join(folder, 'Download', 'half', 'payload.cab');
+    const payload = join(folder, ORIGINAL);
     return existsSync(payload) && readFileSync(payload, 'utf8') === 'half of a download';
   }
 
@@ -62,11 +68,25 @@ export class WindowsUpdate {
   private async watch(): Promise<void> {
     while (!this.ending) {
       await delay(100);
-      if (existsSync(this.folder) || (await this.state()) !== 'RUNNING') continue;
-      if (existsSync(this.folder)) continue; // An undo has put the old one back meanwhile.
-      fill(this.folder);
-      if (this.afterReset.length > 0) this.write(...this.afterReset);
+      const isNew = this.machine.isReal ? this.noticeNew() : await this.makeAnew();
+      if (isNew && this.afterReset.length > 0) this.write(...this.afterReset);
     }
+  }
+
+  /** Stands in for the service: true when it has made a new folder. */
+  private async makeAnew(): Promise<boolean> {
+    if (existsSync(this.folder) || (await this.state()) !== 'RUNNING') return false;
+    if (existsSync(this.folder)) return false; // An undo has put the old one back meanwhile.
+    fill(this.folder);
+    return true;
+  }
+
+  /** Whether the folder is one that was not seen before. NTFS never uses such a number again. */
+  private noticeNew(): boolean {
+    const ino = statSync(this.folder, { bigint: true, throwIfNoEntry: false })?.ino;
+    if (ino === undefined || this.known.has(ino)) return false;
+    this.known.add(ino);
+    return true;
   }
 }
 
@@ -74,6 +94,14 @@ function fill(folder: string): void {
   for (const below of ['DataStore', 'Download'])
     mkdirSync(join(folder, below), { recursive: true });
   writeFileSync(join(folder, 'DataStore', 'DataStore.edb'), 'a data store');
+}
+
+async function untilExists(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 120; attempt++) {
+    if (existsSync(folder)) return;
+    await delay(250);
+  }
+  throw new Error(`The update service runs, but does not make ${folder}.`);
 }
 
 /** Wine's first start of the service may say that its database is locked. */
