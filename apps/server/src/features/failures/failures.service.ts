@@ -25,9 +25,12 @@ export interface ReportedOccurrence {
   readonly report: FailureReport | SuccessReport;
 }
 
-/** What a batch of reports changed. */
+/** What a batch of reports changes. */
 export interface FailureChanges {
   readonly fingerprintIds: readonly string[];
+  /** How fingerprints stand on machines from now on, where that is otherwise than before. */
+  readonly standing: readonly WrittenMachineFingerprint[];
+  readonly growth: Growth;
   /** In the order in which it was told. */
   readonly changes: readonly (LedgerChange & { readonly machineId: string })[];
   /** How many fingerprints are open now, where that is another number than before: what to add to it. */
@@ -46,7 +49,10 @@ export class FailuresService {
     private readonly fingerprints: FingerprintLedgerRepository,
   ) {}
 
-  /** Writes them, in the order of their arrival. The rows of their machines must be locked by `transaction`. */
+  /**
+   * Writes what was reported, in the order of its arrival, and answers what follows from it; {@link keep} writes that.
+   * The rows of the machines must be locked by `transaction`.
+   */
   async record(
     transaction: Transaction,
     reported: readonly ReportedOccurrence[],
@@ -74,10 +80,24 @@ export class FailuresService {
       }
     }
     const kept = await this.identify(transaction, failed);
-    const ledgers = await this.openLedgers(transaction, kept, succeeded);
-    if (kept.length > 0) await this.failures.addFailures(transaction, kept);
-    if (succeeded.length > 0) await this.failures.addSuccesses(transaction, succeeded);
-    return this.settle(transaction, ledgers, order, new Map(kept.map((each) => [each.id, each])));
+    const [ledgers] = await Promise.all([
+      this.openLedgers(transaction, kept, succeeded),
+      kept.length > 0 && this.failures.addFailures(transaction, kept),
+      succeeded.length > 0 && this.failures.addSuccesses(transaction, succeeded),
+    ]);
+    return settle(ledgers, order, new Map(kept.map((each) => [each.id, each])));
+  }
+
+  /** Writes what follows from what {@link record} has written. */
+  async keep(
+    transaction: Transaction,
+    { standing, growth }: Pick<FailureChanges, 'standing' | 'growth'>,
+  ): Promise<void> {
+    await Promise.all([
+      standing.length > 0 && this.fingerprints.putStanding(transaction, standing),
+      standing.length > 0 && this.fingerprints.grow(transaction, growth.fingerprints),
+      growth.hours.length > 0 && this.fingerprints.rollUp(transaction, growth.hours),
+    ]);
   }
 
   /** Gives each failure that counts the id of its fingerprint. */
@@ -112,21 +132,22 @@ export class FailuresService {
     }
     const machines = new Set([...oldest.keys(), ...succeeded.map(({ machineId }) => machineId)]);
     if (machines.size === 0) return new Map();
-    const standing = await this.fingerprints.standing(
-      transaction,
-      [...machines],
-      [...new Set(kept.flatMap(({ fingerprintId }) => fingerprintId ?? []))],
-    );
+    const [standing, successes] = await Promise.all([
+      this.fingerprints.standing(
+        transaction,
+        [...machines],
+        [...new Set(kept.flatMap(({ fingerprintId }) => fingerprintId ?? []))],
+      ),
+      oldest.size > 0
+        ? this.failures.successesAfter(transaction, oldest)
+        : new Map<string, never>(),
+    ]);
     const rows = new Map<string, MachineFingerprintRow[]>();
     for (const row of standing) {
       const list = rows.get(row.machineId);
       if (list) list.push(row);
       else rows.set(row.machineId, [row]);
     }
-    const successes =
-      oldest.size > 0
-        ? await this.failures.successesAfter(transaction, oldest)
-        : new Map<string, never>();
     return new Map(
       [...machines].map((machineId) => [
         machineId,
@@ -134,54 +155,52 @@ export class FailuresService {
       ]),
     );
   }
+}
 
-  private async settle(
-    transaction: Transaction,
-    ledgers: ReadonlyMap<string, Ledger>,
-    order: readonly (FailureOccurrence | SuccessOccurrence)[],
-    kept: ReadonlyMap<string, Kept>,
-  ): Promise<FailureChanges> {
-    const growth = new Growth();
-    for (const each of order) {
-      const ledger = ledgers.get(each.machineId);
-      if (!ledger) continue;
-      const { report, at } = each;
-      if (report.kind === 'success') {
-        ledger.machine.succeed({ phase: report.phase, update: report.update, at });
-        continue;
-      }
-      const fingerprintId = kept.get(each.id)?.fingerprintId;
-      if (fingerprintId === null || fingerprintId === undefined) continue;
-      ledger.machine.fail({ fingerprintId, phase: report.phase, update: report.update, at });
-      growth.occurred(fingerprintId, at, report.update);
+/** What follows from what happened, machine by machine, in the order in which it was told. */
+function settle(
+  ledgers: ReadonlyMap<string, Ledger>,
+  order: readonly (FailureOccurrence | SuccessOccurrence)[],
+  kept: ReadonlyMap<string, Kept>,
+): FailureChanges {
+  const growth = new Growth();
+  for (const each of order) {
+    const ledger = ledgers.get(each.machineId);
+    if (!ledger) continue;
+    const { report, at } = each;
+    if (report.kind === 'success') {
+      ledger.machine.succeed({ phase: report.phase, update: report.update, at });
+      continue;
     }
-    const changed: WrittenMachineFingerprint[] = [];
-    const openFailures = new Map<string, number>();
-    const changes: (LedgerChange & { machineId: string })[] = [];
-    for (const [machineId, ledger] of ledgers) {
-      changes.push(...ledger.machine.changes.map((change) => ({ ...change, machineId })));
-      for (const entry of ledger.machine.changed) {
-        const { update, ...rest } = entry;
-        changed.push({
-          ...rest,
-          machineId,
-          updateId: update.id ?? null,
-          updateRevision: update.revision?.toString() ?? null,
-          kb: update.kb ?? null,
-        });
-        const before = ledger.stateBefore(entry.fingerprintId);
-        const opened = Number(entry.state === 'open') - Number(before === 'open');
-        growth.stands(entry.fingerprintId, before === undefined, opened);
-        if (opened !== 0) openFailures.set(machineId, (openFailures.get(machineId) ?? 0) + opened);
-      }
-    }
-    if (changed.length > 0) {
-      await this.fingerprints.putStanding(transaction, changed);
-      await this.fingerprints.grow(transaction, growth.fingerprints);
-    }
-    if (growth.hours.length > 0) await this.fingerprints.rollUp(transaction, growth.hours);
-    return { fingerprintIds: [...growth.fingerprints.keys()], changes, openFailures };
+    const fingerprintId = kept.get(each.id)?.fingerprintId;
+    if (fingerprintId === null || fingerprintId === undefined) continue;
+    ledger.machine.fail({ fingerprintId, phase: report.phase, update: report.update, at });
+    growth.occurred(fingerprintId, at, report.update);
   }
+  const changed: WrittenMachineFingerprint[] = [];
+  const openFailures = new Map<string, number>();
+  const changes: (LedgerChange & { machineId: string })[] = [];
+  for (const [machineId, ledger] of ledgers) {
+    changes.push(...ledger.machine.changes.map((change) => ({ ...change, machineId })));
+    for (const entry of ledger.machine.changed) {
+      const { update, ...rest } = entry;
+      changed.push({
+        ...rest,
+        machineId,
+        updateId: update.id ?? null,
+        updateRevision: update.revision?.toString() ?? null,
+        kb: update.kb ?? null,
+      });
+      const before = ledger.stateBefore(entry.fingerprintId);
+      const opened = Number(entry.state === 'open') - Number(before === 'open');
+      growth.stands(entry.fingerprintId, before === undefined, opened);
+      if (opened !== 0) openFailures.set(machineId, (openFailures.get(machineId) ?? 0) + opened);
+    }
+  }
+  return {
+    ...{ fingerprintIds: [...growth.fingerprints.keys()], standing: changed, growth },
+    ...{ changes, openFailures },
+  };
 }
 
 /** A machine's ledger, and how it stood before. */

@@ -14,7 +14,7 @@ import { Events } from '../../platform/events';
 import { FailuresService } from '../failures';
 import { MachineReportsRepository } from '../machines';
 import { RunEventsService, VerdictProofService } from '../runs';
-import { ReportsRepository } from './reports.repository';
+import { type ReportName, ReportsRepository } from './reports.repository';
 
 /** A report and who sent it. */
 export interface MachineReport<R extends Report = Report> {
@@ -51,6 +51,19 @@ function sort(reports: readonly MachineReport[]): Sorted {
     }
   }
   return sorted;
+}
+
+function nameOf({ machineId, report }: MachineReport): ReportName {
+  return { machineId, reportId: report.id };
+}
+
+/** Those of `reports` that are named, each once. */
+function onlyThese(
+  reports: readonly MachineReport[],
+  names: readonly ReportName[],
+): MachineReport[] {
+  const wanted = new Set(names.map(({ machineId, reportId }) => `${machineId} ${reportId}`));
+  return reports.filter(({ machineId, report }) => wanted.delete(`${machineId} ${report.id}`));
 }
 
 /** What changed, for those who look on. */
@@ -99,14 +112,15 @@ export class ReportWriter {
   ): Promise<Map<MachineReport, string>> {
     const now = this.clock.now();
     const refused = new Map<MachineReport, string>();
-    const machines = await this.machines.lock(transaction, [
-      ...new Set(reports.map(({ machineId }) => machineId)),
+    const [machines, noted] = await Promise.all([
+      this.machines.lock(transaction, [...new Set(reports.map(({ machineId }) => machineId))]),
+      this.repository.note(transaction, reports.map(nameOf), now),
     ]);
-    const known = reports.filter(({ machineId }) => machines.has(machineId));
-    for (const each of reports) {
-      if (!machines.has(each.machineId)) refused.set(each, 'There is no such machine.');
-    }
-    const fresh = await this.onlyNew(transaction, known, now);
+    const strangers = reports.filter(({ machineId }) => !machines.has(machineId));
+    if (strangers.length > 0) await this.repository.forget(transaction, strangers.map(nameOf));
+    for (const each of strangers) refused.set(each, 'There is no such machine.');
+    const known = strangers.length > 0 ? reports.filter((each) => !refused.has(each)) : reports;
+    const fresh = noted ? onlyThese(known, noted) : known;
     if (fresh.length === 0) return refused;
     const { occurrences, inventories, runs, rejectedOrders } = sort(fresh);
     const changed = new Changed();
@@ -126,12 +140,14 @@ export class ReportWriter {
         })),
         now,
       );
-      if (outcome.openFailures.size > 0) {
-        await this.machines.addOpenFailures(transaction, outcome.openFailures);
-      }
+      const [judged] = await Promise.all([
+        this.proofs.observe(transaction, outcome.changes, now),
+        this.failures.keep(transaction, outcome),
+        outcome.openFailures.size > 0 &&
+          this.machines.addOpenFailures(transaction, outcome.openFailures),
+      ]);
       for (const { machineId } of occurrences) changed.machineIds.add(machineId);
       for (const id of outcome.fingerprintIds) changed.fingerprintIds.add(id);
-      const judged = await this.proofs.observe(transaction, outcome.changes, now);
       for (const run of judged) changed.run(run);
     }
     if (runs.length > 0) {
@@ -144,10 +160,7 @@ export class ReportWriter {
           refused.set(original, reason);
       }
       if (lost.length > 0) {
-        await this.repository.forget(
-          transaction,
-          lost.map(({ machineId, report }) => ({ machineId, reportId: report.id })),
-        );
+        await this.repository.forget(transaction, lost.map(nameOf));
       }
       for (const id of outcome.runIds) changed.runIds.add(id);
       for (const id of outcome.remediationIds) changed.remediationIds.add(id);
@@ -159,22 +172,6 @@ export class ReportWriter {
     }
     this.tell(transaction, changed);
     return refused;
-  }
-
-  /** Without those that are known, and each once. */
-  private async onlyNew(
-    transaction: Transaction,
-    reports: readonly MachineReport[],
-    now: Date,
-  ): Promise<MachineReport[]> {
-    if (reports.length === 0) return [];
-    const noted = await this.repository.note(
-      transaction,
-      reports.map(({ machineId, report }) => ({ machineId, reportId: report.id })),
-      now,
-    );
-    const fresh = new Set(noted.map(({ machineId, reportId }) => `${machineId} ${reportId}`));
-    return reports.filter(({ machineId, report }) => fresh.delete(`${machineId} ${report.id}`));
   }
 
   private tell(transaction: Transaction, changed: Changed): void {

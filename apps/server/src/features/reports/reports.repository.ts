@@ -11,21 +11,26 @@ export interface ReportName {
 
 @Injectable()
 export class ReportsRepository {
-  /** Notes reports as known; answers those that were not known before. */
+  /** Notes reports as known; answers those that were not known before, or undefined when that is all of them. */
   async note(
     transaction: Transaction,
     names: readonly ReportName[],
     now: Date,
-  ): Promise<ReportName[]> {
-    return transaction.query<ReportName>(
-      `INSERT INTO known_reports (machine_id, report_id, received_at)
-       SELECT machine_id, report_id, $3
-         FROM unnest($1::uuid[], $2::uuid[]) AS r (machine_id, report_id)
-        ORDER BY machine_id, report_id
-       ON CONFLICT DO NOTHING
-       RETURNING machine_id AS "machineId", report_id AS "reportId"`,
-      [names.map((each) => each.machineId), names.map((each) => each.reportId), now],
+  ): Promise<ReportName[] | undefined> {
+    const [row] = await transaction.query<{ fresh: ReportName[] | null }>(
+      `WITH noted AS (
+         INSERT INTO known_reports (machine_id, report_id, received_at)
+         SELECT machine_id, report_id, $3
+           FROM unnest($1::uuid[], $2::uuid[]) AS r (machine_id, report_id)
+          ORDER BY machine_id, report_id
+         ON CONFLICT DO NOTHING
+         RETURNING machine_id, report_id)
+       SELECT CASE WHEN (SELECT count(*) FROM noted) < $4 THEN
+                (SELECT coalesce(json_agg(json_build_object('machineId', machine_id, 'reportId', report_id)), '[]')
+                   FROM noted) END AS fresh`,
+      [names.map((each) => each.machineId), names.map((each) => each.reportId), now, names.length],
     );
+    return row?.fresh ?? undefined;
   }
 
   /** Forgets reports that were not taken after all. */

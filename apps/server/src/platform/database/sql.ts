@@ -22,15 +22,26 @@ export function storable<T>(value: T): T {
   return clean(value) as T;
 }
 
+/** Answers `value` itself where nothing in it has to change, which is nearly always. */
 function clean(value: unknown): unknown {
-  if (typeof value === 'string') {
-    return value.replaceAll('\0', '\uFFFD').replace(/\p{Surrogate}/gu, '\uFFFD');
-  }
-  if (Array.isArray(value)) return value.map(clean);
+  if (typeof value === 'string') return cleanText(value);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [clean(name) as string, clean(inner)]),
-  );
+  if (Array.isArray(value)) {
+    const items = value.map(clean);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const entries = Object.entries(value);
+  const cleaned = entries.map(([name, inner]) => [cleanText(name), clean(inner)] as const);
+  const changed = cleaned.some(([name, inner], index) => {
+    const before = entries[index];
+    return before?.[0] !== name || before[1] !== inner;
+  });
+  return changed ? Object.fromEntries(cleaned) : value;
+}
+
+function cleanText(text: string): string {
+  if (text.isWellFormed() && !text.includes('\0')) return text;
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }
 
 /** Classes of "connection exception", "insufficient resources", "operator intervention" and "system error". */
