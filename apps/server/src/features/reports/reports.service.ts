@@ -15,8 +15,6 @@ import { type MachineReport, ReportWriter } from './report-writer';
 /** Reports in one transaction, and waiting for one: beyond that the machine is asked to come again. */
 const BATCH_REPORTS = 1000;
 const WAITING_REPORTS = 20_000;
-/** While PostgreSQL writes one batch, the next is being prepared. */
-const WRITERS = 2;
 
 type Accepted = Extract<ReportsAck, { ok: true }>;
 
@@ -57,7 +55,6 @@ export class ReportsService implements BeforeApplicationShutdown {
       weigh: (reports) => reports.length,
       batchWeight: BATCH_REPORTS,
       waitingWeight: WAITING_REPORTS,
-      writers: WRITERS,
     });
   }
 

@@ -87,25 +87,4 @@ describe('GroupCommit', () => {
     await release();
     await Promise.all([...taken, again]);
   });
-
-  it('writes with as many writers as it may', async () => {
-    const { batches, write, release } = manualWriter();
-    const queue = new GroupCommit(write, { ...options, writers: 2 });
-    const together = [queue.submit(1), queue.submit(2)];
-    await turn();
-    expect(batches).toEqual([[1, 2]]);
-    const meanwhile = queue.submit(3);
-    await turn();
-    expect(batches).toEqual([[1, 2], [3]]);
-    const later = queue.submit(4);
-    await turn();
-    expect(batches).toHaveLength(2);
-    await release();
-    expect(await Promise.all(together)).toEqual(['wrote 1', 'wrote 2']);
-    expect(batches).toEqual([[1, 2], [3], [4]]);
-    await release();
-    await release();
-    expect(await Promise.all([meanwhile, later])).toEqual(['wrote 3', 'wrote 4']);
-    await queue.settled();
-  });
 });

@@ -13,8 +13,6 @@ export interface GroupCommitOptions<Item> {
   readonly batchWeight: number;
   /** The weight of all that waits; beyond it {@link QueueFull} is thrown. */
   readonly waitingWeight: number;
-  /** How many batches may be written at once, each by a call of its own. Default 1. */
-  readonly writers?: number;
 }
 
 interface Waiting<Item, Answer> {
@@ -25,13 +23,13 @@ interface Waiting<Item, Answer> {
 }
 
 /**
- * Natural group commit: as soon as a writer is free it takes all that waits, up to a batch, and writes it at once.
+ * Natural group commit: as soon as the writer is free it takes all that waits, up to a batch, and writes it at once.
  * Without a timer: one item alone is written at once, and the busier it gets the larger the batches become.
  */
 export class GroupCommit<Item, Answer> {
   private waiting: Waiting<Item, Answer>[] = [];
   private waitingWeight = 0;
-  private readonly working = new Set<Promise<void>>();
+  private working: Promise<void> | undefined;
 
   /** `write` answers for each item, in order. When it throws, all items of the batch fail. */
   constructor(
@@ -48,18 +46,13 @@ export class GroupCommit<Item, Answer> {
     this.waitingWeight += weight;
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, weight, resolve, reject });
-      if (this.working.size < (this.options.writers ?? 1)) this.begin();
+      this.working ??= this.work();
     });
   }
 
   /** Resolves when nothing waits any more. */
   async settled(): Promise<void> {
-    while (this.working.size > 0) await Promise.all(this.working);
-  }
-
-  private begin(): void {
-    const work = this.work().finally(() => this.working.delete(work));
-    this.working.add(work);
+    while (this.working) await this.working;
   }
 
   private async work(): Promise<void> {
@@ -77,6 +70,7 @@ export class GroupCommit<Item, Answer> {
         for (const { reject } of batch) reject(error);
       }
     }
+    this.working = undefined;
   }
 
   private take(): Waiting<Item, Answer>[] {
