@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Report, reportSchema, type RunEventReport } from '@fleetmend/client-protocol';
+import { findPlaybook } from '@fleetmend/domain';
 import { type PastObservation } from '../src/detection/detection-store';
 import { silentLog } from '../src/log';
 import { Outbox } from '../src/outbox/outbox';
@@ -60,13 +61,14 @@ export class Bench {
     this.state.close();
   }
 
+  /** Of the reset if nothing else is said, with the defaults of its parameters and a short verification. */
   definition(some: Partial<RunDefinition> = {}): RunDefinition {
+    const playbook = findPlaybook(some.playbook ?? 'reset-software-distribution');
+    const { parameters: known = [], name = '', version = 1 } = playbook ?? {};
+    const defaults = Object.fromEntries(known.map((one) => [one.name, one.default]));
     return {
-      runId: randomUUID(),
-      mode: 'execute',
-      playbook: 'reset-software-distribution',
-      playbookVersion: 1,
-      parameters: { ignorePendingRestart: false, verifyMinutes: 1 },
+      ...{ runId: randomUUID(), mode: 'execute', playbook: name, playbookVersion: version },
+      parameters: 'verifyMinutes' in defaults ? { ...defaults, verifyMinutes: 1 } : defaults,
       ...some,
     };
   }
@@ -161,12 +163,10 @@ function mortal(windows: SimulatedWindows, end: Death, dieAt: number | undefined
         };
       },
     });
-  return {
-    services: guard(windows.services),
-    registry: guard(windows.registry),
-    eventLog: guard(windows.eventLog),
-    directories: guard(windows.directories),
-    updateAgent: guard(windows.updateAgent),
-    machine: guard(windows.machine),
-  };
+  return new Proxy(windows, {
+    get: (target, name) => {
+      const part: unknown = Reflect.get(target, name);
+      return typeof part === 'object' && part !== null ? guard(part) : part;
+    },
+  });
 }

@@ -124,7 +124,7 @@ export class ProtocolServer {
       exp: now + 3600,
       mode: 'execute',
       playbook: 'reset-software-distribution',
-      playbookVersion: 1,
+      playbookVersion: 2,
       parameters: { verifyMinutes: 1 },
       ...some,
     };

@@ -34,7 +34,7 @@ const claims: OrderClaims = {
   exp: now / 1000 + 60,
   mode: 'execute',
   playbook: 'reset-software-distribution',
-  playbookVersion: 1,
+  playbookVersion: 2,
   parameters: { verifyMinutes: 5 },
 };
 
@@ -96,7 +96,7 @@ describe('judgeOrder', () => {
   it.each<[string, object, Record<string, RunRecord>, string]>([
     ['late', { exp: now / 1000 }, {}, 'expired-order'],
     ['of an unknown playbook', { playbook: 'format-disk' }, {}, 'unknown-playbook'],
-    ['of an unknown version', { playbookVersion: 2 }, {}, 'unknown-playbook-version'],
+    ['of an unknown version', { playbookVersion: 3 }, {}, 'unknown-playbook-version'],
     ['with wrong parameters', { parameters: { verifyMinutes: 0 } }, {}, 'invalid-parameters'],
     ['to undo nothing', { mode: 'undo' }, {}, 'nothing-to-undo'],
     ['to undo the unknown', { mode: 'undo', undoes: earlier }, {}, 'nothing-to-undo'],

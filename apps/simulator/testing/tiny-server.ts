@@ -117,7 +117,7 @@ export class TinyServer {
       exp: now + 3600,
       mode: 'execute',
       playbook: 'reset-software-distribution',
-      playbookVersion: 1,
+      playbookVersion: 2,
       parameters: {},
       ...change,
     };

@@ -35,6 +35,15 @@ export type PlaybookAction =
 
 export type PlaybookActionName = PlaybookAction['action'];
 
+/** How the effect of a step is taken back. Each works from what the step noted before it acted. */
+export const UNDO_KINDS = [
+  'rename-back',
+  'restore-services',
+  'restore-start-types',
+  'restore-registry',
+] as const;
+export type UndoKind = (typeof UNDO_KINDS)[number];
+
 /** The part of a playbook that a step belongs to; also the state of the run while it runs. */
 export type PlaybookSection = 'preflight' | 'snapshot' | 'acting' | 'verifying';
 
@@ -45,7 +54,9 @@ export type PlaybookStep = PlaybookAction & {
   /** What it does, for people: the dashboard and the dry run show it. */
   readonly title: string;
   /** What `undo` does for this step, or nothing where there is nothing to take back. */
-  readonly undo?: 'rename-back' | 'restore-services' | undefined;
+  readonly undo?: UndoKind | undefined;
+  /** The step belongs to the run only when this boolean parameter is true. */
+  readonly onlyIf?: string | undefined;
 };
 
 /** A parameter of a playbook, validated on the server and again on the machine. */

@@ -38,7 +38,8 @@ export type RunMode = (typeof RUN_MODES)[number];
 
 /**
  * What became of the failure after a run, on positive evidence only. `unverified`: the steps ran, but no scan was seen
- * within the time of verification, so nothing can be said.
+ * within the time of verification, so nothing can be said. `done`: the playbook mends no failure of its own (it restarts
+ * the machine, or gives back disk space), and what it is for was seen to be so.
  */
 export const VERDICTS = [
   'fixed',
@@ -46,6 +47,7 @@ export const VERDICTS = [
   'recovered-untreated',
   'scan-ok-not-installed',
   'unverified',
+  'done',
   'same-error',
   'new-error',
   'step-failed',

@@ -7,6 +7,7 @@ const TONES: Readonly<Record<Verdict, VerdictTone>> = {
   fixed: 'good',
   superseded: 'good',
   'recovered-untreated': 'good',
+  done: 'good',
   'dry-run-done': 'good',
   undone: 'good',
   'scan-ok-not-installed': 'neutral',

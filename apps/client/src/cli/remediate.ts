@@ -5,7 +5,7 @@ import { workshopOf } from '../agent';
 import { type Journal } from '../playbooks/journal';
 import { type WrittenEntry } from '../playbooks/journal-entry';
 import { type RunDefinition } from '../playbooks/run-definition';
-import { leftSomething } from '../playbooks/renames';
+import { leftSomething } from '../playbooks/leftovers';
 import { takeProcessLock } from '../state/process-lock';
 import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 
@@ -19,7 +19,14 @@ export interface RemediateOptions {
 const LOOK_MS = 250;
 
 /** Verdicts after which the command has done what was asked. */
-const GOOD = new Set(['fixed', 'scan-ok-not-installed', 'unverified', 'dry-run-done', 'undone']);
+const GOOD = new Set([
+  'fixed',
+  'scan-ok-not-installed',
+  'unverified',
+  'done',
+  'dry-run-done',
+  'undone',
+]);
 
 /** Carries out a playbook on this machine, without the server: through the running client, or by itself. */
 export async function remediateCommand(

@@ -54,7 +54,7 @@ describe('OrderDesk', () => {
       exp: seconds() + 60,
       mode: 'execute',
       playbook: 'reset-software-distribution',
-      playbookVersion: 1,
+      playbookVersion: 2,
       parameters: {},
       ...some,
     } as JWTPayload)
@@ -72,6 +72,7 @@ describe('OrderDesk', () => {
     expect(await desk.take([order])).toBe(false);
     expect(active()?.definition.parameters).toEqual({
       ignorePendingRestart: false,
+      includeCatroot2: false,
       verifyMinutes: 15,
     });
     expect(told()).toEqual([]);
@@ -136,6 +137,14 @@ describe('OrderDesk', () => {
       'rejected-order malformed-order',
     ]);
     expect(active()).toBeUndefined();
+  });
+
+  it('takes an order of an earlier version of the playbook, and keeps to that version', async () => {
+    await desk.take([await sign({ playbookVersion: 1, parameters: { includeCatroot2: true } })]);
+    expect(told()).toEqual(['run-event invalid-parameters']);
+    await desk.take([await sign({ jti: randomUUID(), playbookVersion: 1 })]);
+    expect(active()?.definition).toMatchObject({ playbookVersion: 1 });
+    expect(active()?.definition.parameters).not.toHaveProperty('includeCatroot2');
   });
 
   it('is not filled up by a server that sends worthless orders without end', async () => {

@@ -6,7 +6,7 @@ import { type Log } from '../log';
 import { type Outbox } from '../outbox/outbox';
 import { type Journal } from '../playbooks/journal';
 import { type RunDefinition } from '../playbooks/run-definition';
-import { leftSomething } from '../playbooks/renames';
+import { leftSomething } from '../playbooks/leftovers';
 import { type Identity } from '../state/identity';
 import { integer, type State } from '../state/state';
 import { type Windows } from '../windows/windows';
@@ -29,7 +29,7 @@ export interface OrderDeskParts {
   readonly journal: Journal;
   readonly serverClock: ServerClock;
   readonly clock: Clock;
-  readonly windows: Pick<Windows, 'directories'>;
+  readonly windows: Pick<Windows, 'directories' | 'registry' | 'services'>;
   readonly log: Log;
 }
 

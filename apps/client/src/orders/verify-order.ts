@@ -64,13 +64,14 @@ export function understandOrder(claims: OrderClaims, serverNow: Date): Understoo
   const known = findPlaybook(claims.playbook);
   if (!known)
     return refuse('unknown-playbook', `This client has no playbook "${claims.playbook}".`);
-  if (!findPlaybook(claims.playbook, claims.playbookVersion)) {
+  const playbook = findPlaybook(claims.playbook, claims.playbookVersion);
+  if (!playbook) {
     return refuse(
       'unknown-playbook-version',
       `This client has version ${known.version} of ${known.name}, and the order wants ${claims.playbookVersion}.`,
     );
   }
-  const checked = validateParameters(known, claims.parameters);
+  const checked = validateParameters(playbook, claims.parameters);
   if (!checked.ok) return refuse('invalid-parameters', checked.problems.join(' '));
   if (claims.mode === 'undo' && claims.undoes === undefined) {
     return refuse('nothing-to-undo', 'The order does not say which run is to be taken back.');
@@ -80,8 +81,8 @@ export function understandOrder(claims: OrderClaims, serverNow: Date): Understoo
     definition: {
       runId: claims.jti,
       mode: claims.mode,
-      playbook: known.name,
-      playbookVersion: known.version,
+      playbook: playbook.name,
+      playbookVersion: playbook.version,
       parameters: checked.parameters,
       undoes: claims.undoes,
       failure: claims.failure,

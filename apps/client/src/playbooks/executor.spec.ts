@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type StepEvent } from '@fleetmend/client-protocol';
 import { Bench } from '../../testing/bench';
 import { removeTemporaryFolders } from '../../testing/temporary-folder';
-import { Unavailable } from '../windows/windows';
+import { Unavailable, WindowsError } from '../windows/windows';
 
 describe('Executor', () => {
   let bench: Bench;
@@ -50,6 +50,38 @@ describe('Executor', () => {
       verdict: 'unverified',
       level: 'L0',
     });
+  });
+
+  it('renames catroot2 as well when told to, and puts both back', async () => {
+    const catalogues = join(bench.windows.machine.windowsDirectory, 'System32', 'catroot2');
+    mkdirSync(catalogues, { recursive: true });
+    writeFileSync(join(catalogues, 'old'), 'old');
+    const parameters = { ignorePendingRestart: false, includeCatroot2: true, verifyMinutes: 1 };
+    const definition = bench.definition({ parameters });
+    await bench.run(definition);
+    expect(existsSync(catalogues)).toBe(false);
+    expect(isOld('SoftwareDistribution')).toBe(false);
+    expect(bench.windows.services.states()).toEqual(before);
+    await bench.run(bench.definition({ parameters, mode: 'undo', undoes: definition.runId }));
+    expect(existsSync(join(catalogues, 'old'))).toBe(true);
+    expect(isOld('SoftwareDistribution')).toBe(true);
+    expect(bench.windows.services.states()).toEqual(before);
+  });
+
+  it('takes the first folder back too when the second one can not be renamed', async () => {
+    const parameters = { ignorePendingRestart: false, includeCatroot2: true, verifyMinutes: 1 };
+    mkdirSync(join(bench.windows.machine.windowsDirectory, 'System32', 'catroot2'), {
+      recursive: true,
+    });
+    const disk = new WindowsError('MoveFileEx', 112, 'There is not enough space on the disk.');
+    const definition = bench.definition({ parameters });
+    const rename = bench.windows.directories.rename.bind(bench.windows.directories);
+    bench.windows.directories.rename = (from, to) =>
+      from.endsWith('catroot2') ? Promise.reject(disk) : rename(from, to);
+    await bench.run(definition);
+    expect(bench.verdict(definition.runId)).toBe('rolled-back');
+    expect(isOld('SoftwareDistribution')).toBe(true);
+    expect(bench.windows.services.states()).toEqual(before);
   });
 
   it('stops in the order of the playbook, dependents first', async () => {

@@ -2,8 +2,8 @@ import { findPlaybook } from '@fleetmend/domain';
 import { type JournalledRun } from './journal';
 import { type RunVerdict } from './journal-entry';
 import { renameStands } from './renames';
-import { type RunFacts } from './run-facts';
-import { planOf } from './run-plan';
+import { type PlannedRename, type RunFacts } from './run-facts';
+import { planOf, strandedSteps } from './run-plan';
 import { type ExecutorParts, RunSession } from './run-session';
 import { Interrupted, type RunStep, type StepOutcome } from './step';
 import { describeStep, executeStep } from './steps';
@@ -62,9 +62,9 @@ class Drive {
     const undone = this.run.definition.undoes;
     const steps = planOf(
       this.run.definition,
-      undone === undefined ? [] : this.parts.journal.facts(undone).renames(),
+      undone === undefined ? undefined : this.parts.journal.facts(undone),
     );
-    if (!steps) return this.end(this.unknownPlaybook());
+    if (!steps) return this.strand();
     if (this.run.definition.mode === 'dry-run') return this.dryRun(steps);
     const undoing = this.facts.undoing();
     if (undoing) return this.end(await takeRunBack(this.session, steps, undoing.because));
@@ -83,7 +83,8 @@ class Drive {
       if (this.session.ending.aborted && step.section !== 'acting') return 'interrupted';
       if (step.section === 'verifying' || step.action === 'trigger-scan') {
         if (!this.hasRestarted()) return this.waitForRestart();
-        if (await this.restartFailed()) return this.end(this.notRenamedAtRestart());
+        const failure = await this.notRenamedAtRestart();
+        if (failure) return this.end(failure);
       }
       await this.enter(step.section);
       const outcome = await this.perform(step);
@@ -133,6 +134,16 @@ class Drive {
       message: `"${step.title}" failed: ${outcome.message}`,
     };
     return this.hasActed(steps) ? this.beginTakingBack(steps, because) : this.end(because);
+  }
+
+  /** Nobody here knows how to go on; but services don't stay stopped, and folders not renamed, because of that. */
+  private async strand(): Promise<DriveResult> {
+    const steps = strandedSteps(this.facts);
+    const because = this.unknownPlaybook();
+    if (steps.length === 0) return this.end({ ...because, verdict: 'skipped' });
+    const undoing = this.facts.undoing();
+    if (undoing) return this.end(await takeRunBack(this.session, steps, undoing.because));
+    return this.beginTakingBack(steps, because);
   }
 
   private async beginTakingBack(
@@ -191,30 +202,25 @@ class Drive {
     return 'waits-for-restart';
   }
 
-  private async restartFailed(): Promise<boolean> {
-    const planned = this.facts.renameAtRestart();
-    if (!planned) return false;
-    return !(await renameStands({ ...planned, kind: 'away' }, this.parts));
-  }
-
-  private notRenamedAtRestart(): RunVerdict {
-    const { from } = this.facts.renameAtRestart() ?? { from: '' };
-    const message = `Windows restarted, but did not rename "${from}".`;
-    return { verdict: 'step-failed', level: 'L0', message };
+  private async notRenamedAtRestart(): Promise<RunVerdict | undefined> {
+    for (const planned of this.facts.renamesAtRestart()) {
+      if (await renameStands({ ...planned, kind: 'away' }, this.parts)) continue;
+      const message = `Windows restarted, but did not rename "${planned.from}".`;
+      return { verdict: 'step-failed', level: 'L0', message };
+    }
+    return undefined;
   }
 
   /** True when nothing waits for a restart, too. */
   private hasRestarted(): boolean {
-    const planned = this.facts.renameAtRestart();
-    if (!planned) return true;
-    const { machine } = this.parts.windows;
-    const uptime = machine.uptimeMilliseconds();
+    return this.facts.renamesAtRestart().every((planned) => this.isPast(planned));
+  }
+
+  private isPast({ at, bootedAt: before }: PlannedRename): boolean {
+    const uptime = this.parts.windows.machine.uptimeMilliseconds();
     const bootedAt = this.parts.clock.now().getTime() - uptime;
     // Clocks are set; what was up for longer than now has restarted for sure.
-    return (
-      uptime < planned.at.getTime() - planned.bootedAt ||
-      bootedAt > planned.at.getTime() + CLOCK_TOLERANCE_MS
-    );
+    return uptime < at.getTime() - before || bootedAt > at.getTime() + CLOCK_TOLERANCE_MS;
   }
 
   private hasActed(steps: readonly RunStep[]): boolean {

@@ -22,12 +22,40 @@ const renameSchema = z.object({
 /** A rename that was begun; whether it came to be is seen at the names. */
 export type Rename = z.infer<typeof renameSchema>;
 
+export const registryValueSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('dword'), data: z.number().int().min(0).max(0xffffffff) }),
+  z.object({ type: z.enum(['sz', 'expand-sz']), data: z.string() }),
+  z.object({ type: z.literal('multi-sz'), data: z.array(z.string()).readonly() }),
+]);
+
+const registryChangeSchema = z.object({
+  key: z.string(),
+  value: z.string(),
+  /** Null: there was no such value. */
+  before: registryValueSchema.nullable(),
+  after: registryValueSchema.nullable(),
+  /** There was no such key: it goes away again with its last value. */
+  madeKey: z.boolean(),
+});
+/** A change of a registry value that was begun; whether it came to be is seen at the value. */
+export type RegistryChange = z.infer<typeof registryChangeSchema>;
+
+const startTypeChangeSchema = z.object({
+  name: z.string(),
+  before: z.enum(SERVICE_START_TYPES),
+  after: z.enum(SERVICE_START_TYPES),
+});
+/** A change of a service's start type that was begun; whether it came to be is seen at the service. */
+export type StartTypeChange = z.infer<typeof startTypeChangeSchema>;
+
 /** What a step puts down before it does it, so that it can be found out and taken back after a power loss. */
 export const stepNoteSchema = z.object({
   rename: renameSchema.optional(),
   /** A rename that Windows does at its next start. */
   renameAtRestart: z.object({ from: z.string(), to: z.string(), bootedAt: z.number() }).optional(),
   services: z.array(savedServiceSchema).optional(),
+  registry: registryChangeSchema.optional(),
+  startType: startTypeChangeSchema.optional(),
 });
 export type StepNote = z.infer<typeof stepNoteSchema>;
 

@@ -124,10 +124,11 @@ export class Journal {
       runId,
     );
     return new RunFacts(
-      rows.map((row) => ({
-        entry: journalEntrySchema.parse(JSON.parse(text(row, 'entry'))),
-        at: new Date(integer(row, 'at')),
-      })),
+      rows.flatMap((row) => {
+        // A later version of the client may have written what this one doesn't know.
+        const { data } = journalEntrySchema.safeParse(JSON.parse(text(row, 'entry')));
+        return data ? [{ entry: data, at: new Date(integer(row, 'at')) }] : [];
+      }),
     );
   }
 

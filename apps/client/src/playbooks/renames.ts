@@ -1,6 +1,5 @@
 import { type Windows, WindowsError } from '../windows/windows';
 import { type Rename } from './journal-entry';
-import { type RunFacts } from './run-facts';
 import { stopServices } from './service-control';
 import { type StepContext } from './step';
 
@@ -39,21 +38,10 @@ export async function renameStands(
   return (await windows.directories.inspect(to)) !== 'missing';
 }
 
-/** Whether a run left a renamed folder on this machine that could be put back. */
-export async function leftSomething(
-  facts: RunFacts,
-  parts: { readonly windows: Pick<Windows, 'directories'> },
-): Promise<boolean> {
-  for (const rename of facts.renames()) {
-    if (rename.kind === 'away' && (await renameStands(rename, parts))) return true;
-  }
-  return false;
-}
-
-/** The renames of this run that stand and can be taken back, in the order in which they were made. */
+/** The renames of this step that stand and can be taken back, in the order in which they were made. */
 export async function standingRenames(context: StepContext): Promise<readonly Rename[]> {
   const standing: Rename[] = [];
-  for (const rename of context.facts.renames()) {
+  for (const rename of context.facts.renames(context.stepId)) {
     if (rename.kind !== 'discarded' && (await renameStands(rename, context))) standing.push(rename);
   }
   return standing;

@@ -1,11 +1,12 @@
-import { PLAYBOOK_NAMES, RUN_MODES } from '@fleetmend/domain';
+import { RUN_MODES } from '@fleetmend/domain';
 import * as z from 'zod';
 
 /** What is to be done: what an order or somebody at the machine asked for. Kept in the journal. */
 export const runDefinitionSchema = z.object({
   runId: z.uuid(),
   mode: z.enum(RUN_MODES),
-  playbook: z.enum(PLAYBOOK_NAMES),
+  /** Not only those of this client: a run outlives an update of the client, and the way back from it. */
+  playbook: z.string().min(1).max(100),
   playbookVersion: z.number().int().min(1),
   parameters: z.record(z.string(), z.union([z.boolean(), z.number()])),
   /** `undo`: the run that is taken back. */

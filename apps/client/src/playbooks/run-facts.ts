@@ -1,13 +1,18 @@
 import {
   type JournalEntry,
+  type RegistryChange,
   type Rename,
   type SavedService,
+  type StartTypeChange,
   type StepNote,
   type WrittenEntry,
 } from './journal-entry';
 
 type Result = Extract<JournalEntry, { kind: 'result' }>;
 type UndoResult = Extract<JournalEntry, { kind: 'undo-result' }>;
+
+/** A rename that Windows was told to do at its next start. `bootedAt`: when it had started last, by its own clock. */
+export type PlannedRename = NonNullable<StepNote['renameAtRestart']> & { readonly at: Date };
 
 /** What the journal of one run says, ready to be asked. Grows with every entry. */
 export class RunFacts {
@@ -56,38 +61,53 @@ export class RunFacts {
     )?.state;
   }
 
-  /** Services as they stood before the run touched them; what was noted first counts. */
-  savedServices(): readonly SavedService[] {
-    const saved = new Map<string, SavedService>();
-    for (const { services } of this.notes()) {
-      for (const service of services ?? []) {
-        if (!saved.has(service.name.toLowerCase())) saved.set(service.name.toLowerCase(), service);
-      }
-    }
-    return [...saved.values()];
+  /** Services as they stood before the run touched them; what was noted first counts. Of one step, if given. */
+  savedServices(stepId?: string): readonly SavedService[] {
+    const saved = this.notes(stepId).flatMap(({ services }) => services ?? []);
+    return firstOfEach(saved, ({ name }) => name.toLowerCase());
   }
 
-  /** Every rename that was begun, in order, whether it came to be or not. */
-  renames(): readonly Rename[] {
-    return this.notes().flatMap(({ rename }) => (rename ? [rename] : []));
+  /** Every rename that was begun, in order, whether it came to be or not; of one step, if given. */
+  renames(stepId?: string): readonly Rename[] {
+    return this.notes(stepId).flatMap(({ rename }) => (rename ? [rename] : []));
   }
 
-  /** A rename that Windows may have been told to do, and when. It was not, when its step has ended in another way. */
-  renameAtRestart():
-    (NonNullable<StepNote['renameAtRestart']> & { readonly at: Date }) | undefined {
-    for (const { entry, at } of this.written.toReversed()) {
-      if (entry.kind !== 'note' || !entry.note.renameAtRestart) continue;
+  /** Renames that Windows may have been told to do, and when. It was not, when the step has ended in another way. */
+  renamesAtRestart(stepId?: string): readonly PlannedRename[] {
+    return this.written.flatMap(({ entry, at }) => {
+      if (entry.kind !== 'note' || !entry.note.renameAtRestart) return [];
+      if (stepId !== undefined && entry.stepId !== stepId) return [];
       const result = this.result(entry.stepId);
-      if (result && result.details?.['atRestart'] !== true) return undefined;
-      return { ...entry.note.renameAtRestart, at };
-    }
-    return undefined;
+      if (result && result.details?.['atRestart'] !== true) return [];
+      return [{ ...entry.note.renameAtRestart, at }];
+    });
   }
 
-  private notes(): StepNote[] {
+  /** Every value of the registry that a change was begun of; what was noted first of each counts. */
+  registryChanges(stepId?: string): readonly RegistryChange[] {
+    const changes = this.notes(stepId).flatMap(({ registry }) => (registry ? [registry] : []));
+    return firstOfEach(changes, ({ key, value }) => `${key}\\${value}`.toLowerCase());
+  }
+
+  /** Every service of which a change of the start type was begun; what was noted first of each counts. */
+  startTypeChanges(stepId?: string): readonly StartTypeChange[] {
+    const changes = this.notes(stepId).flatMap(({ startType }) => (startType ? [startType] : []));
+    return firstOfEach(changes, ({ name }) => name.toLowerCase());
+  }
+
+  /** The steps that noted something, in order. */
+  notingSteps(): readonly string[] {
+    const ids = this.written.flatMap(({ entry }) =>
+      entry.kind === 'note' || (entry.kind === 'result' && entry.note) ? [entry.stepId] : [],
+    );
+    return [...new Set(ids)];
+  }
+
+  private notes(stepId?: string): StepNote[] {
     return this.written.flatMap(({ entry }) => {
-      if (entry.kind === 'note') return [entry.note];
-      return entry.kind === 'result' && entry.note ? [entry.note] : [];
+      if (entry.kind !== 'note' && entry.kind !== 'result') return [];
+      if (stepId !== undefined && entry.stepId !== stepId) return [];
+      return entry.note ? [entry.note] : [];
     });
   }
 
@@ -96,4 +116,10 @@ export class RunFacts {
   ): T | undefined {
     return this.written.map(({ entry }) => entry).findLast(matches);
   }
+}
+
+function firstOfEach<T>(all: readonly T[], nameOf: (one: T) => string): readonly T[] {
+  const first = new Map<string, T>();
+  for (const one of all) if (!first.has(nameOf(one))) first.set(nameOf(one), one);
+  return [...first.values()];
 }

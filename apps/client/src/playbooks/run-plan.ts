@@ -1,12 +1,15 @@
-import { findPlaybook, type PlaybookStep, stepsFor } from '@fleetmend/domain';
-import { type Rename } from './journal-entry';
+import { findPlaybook, type PlaybookStep, stepsFor, type UndoKind } from '@fleetmend/domain';
 import { type RunDefinition } from './run-definition';
-import { type RunStep } from './step';
+import { type RunFacts } from './run-facts';
+import { type RunStep, type StepAction } from './step';
 
-/** The steps of a run, in order. Undefined when this client doesn't have the playbook in that version. */
+/**
+ * The steps of a run, in order. `undone`: the run that is taken back, if one is. Undefined when this client doesn't
+ * have the playbook in that version.
+ */
 export function planOf(
   definition: RunDefinition,
-  undone: readonly Rename[],
+  undone: RunFacts | undefined,
 ): readonly RunStep[] | undefined {
   const playbook = findPlaybook(definition.playbook, definition.playbookVersion);
   if (!playbook) return undefined;
@@ -14,22 +17,67 @@ export function planOf(
   return definition.mode === 'undo' ? undoPlan(steps, undone) : steps;
 }
 
-/** Preflight, services and their restoration as in the playbook; in the middle the folder is put back. */
-function undoPlan(steps: readonly PlaybookStep[], renames: readonly Rename[]): readonly RunStep[] {
-  const kept = ['check-installer-busy', 'save-service-states', 'stop-services', 'restore-services'];
-  return steps.flatMap((step): RunStep[] => {
-    if (kept.includes(step.action)) return [{ ...step, takesBack: true }];
-    if (step.action !== 'rename-directory') return [];
-    return [
-      {
-        id: step.id,
-        section: 'acting',
-        action: 'put-back',
-        renames: renames.filter(({ kind }) => kind === 'away'),
-        title: 'Put the folder back',
-        undo: 'rename-back',
-        takesBack: true,
-      },
-    ];
+/** Checks and services as in the playbook; in the middle, in reverse, what its steps have changed is put back. */
+function undoPlan(
+  steps: readonly PlaybookStep[],
+  undone: RunFacts | undefined,
+): readonly RunStep[] {
+  const back = steps.flatMap((step) => (undone ? putBackStep(step, undone) : [])).toReversed();
+  const kept = ['check-installer-busy', 'save-service-states', 'stop-services'];
+  return [
+    ...steps.filter(({ action }) => kept.includes(action)),
+    ...back,
+    ...steps.filter(({ action }) => action === 'restore-services'),
+  ].map((step) => ({ ...step, takesBack: true }));
+}
+
+function putBackStep({ id, undo }: PlaybookStep, undone: RunFacts): RunStep[] {
+  if (undo === undefined || undo === 'restore-services') return [];
+  const { action, title } = PUT_BACK[undo](id, undone);
+  return [{ ...action, id, section: 'acting', title, undo }];
+}
+
+const PUT_BACK: Readonly<
+  Record<
+    Exclude<UndoKind, 'restore-services'>,
+    (stepId: string, undone: RunFacts) => { readonly action: StepAction; readonly title: string }
+  >
+> = {
+  'rename-back': (stepId, undone) => ({
+    title: 'Put the folder back',
+    action: {
+      action: 'put-back',
+      renames: undone.renames(stepId).filter(({ kind }) => kind === 'away'),
+    },
+  }),
+  'restore-registry': (stepId, undone) => ({
+    title: 'Put the registry values back',
+    action: { action: 'put-registry-back', changes: undone.registryChanges(stepId) },
+  }),
+  'restore-start-types': (stepId, undone) => ({
+    title: 'Put the start types back',
+    action: { action: 'put-start-types-back', changes: undone.startTypeChanges(stepId) },
+  }),
+};
+
+/**
+ * What is known of a run whose playbook this client doesn't have, since it was updated in the middle or went back to
+ * an earlier version: nothing to go on with, but enough to take back what was done.
+ */
+export function strandedSteps(facts: RunFacts): readonly RunStep[] {
+  const noted = facts.notingSteps();
+  const first = noted.find((id) => facts.savedServices(id).length > 0);
+  const step = (id: string, undo: UndoKind): RunStep => ({
+    ...{ id, undo, section: 'acting', title: id },
+    ...{ action: 'restore-services', timeoutSeconds: 0 },
   });
+  // Taken back in reverse: services are started again when all else is as before.
+  return [
+    ...(first === undefined ? [] : [step(first, 'restore-services')]),
+    ...noted.flatMap((id) => [
+      ...(facts.renames(id).length > 0 ? [step(id, 'rename-back')] : []),
+      ...(facts.registryChanges(id).length > 0 ? [step(id, 'restore-registry')] : []),
+      ...(facts.startTypeChanges(id).length > 0 ? [step(id, 'restore-start-types')] : []),
+    ]),
+  ];
 }

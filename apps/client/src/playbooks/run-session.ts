@@ -62,6 +62,7 @@ export class RunSession {
       observations,
       reportingEventsPath,
       definition: this.run.definition,
+      stepId: step.id,
       origin: this.run.origin,
       facts: this.facts,
       begunAt: this.facts.begunAt(step.id) ?? clock.now(),

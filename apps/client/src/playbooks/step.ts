@@ -1,10 +1,16 @@
 import { type Report } from '@fleetmend/client-protocol';
-import { type PlaybookAction, type PlaybookSection } from '@fleetmend/domain';
+import { type PlaybookAction, type PlaybookSection, type UndoKind } from '@fleetmend/domain';
 import { type Clock } from '../clock';
 import { type PastObservation } from '../detection/detection-store';
 import { type Log } from '../log';
 import { type Windows } from '../windows/windows';
-import { type Details, type RunVerdict, type StepNote } from './journal-entry';
+import {
+  type Details,
+  type RegistryChange,
+  type RunVerdict,
+  type StartTypeChange,
+  type StepNote,
+} from './journal-entry';
 import { type RunDefinition, type RunOrigin } from './run-definition';
 import { type RunFacts } from './run-facts';
 
@@ -15,14 +21,27 @@ export interface PutBackAction {
   readonly renames: readonly { readonly from: string; readonly to: string }[];
 }
 
-export type StepAction = PlaybookAction | PutBackAction;
+/** Puts registry values back as they were before an earlier run. */
+export interface PutRegistryBackAction {
+  readonly action: 'put-registry-back';
+  readonly changes: readonly RegistryChange[];
+}
+
+/** Puts start types back as they were before an earlier run. */
+export interface PutStartTypesBackAction {
+  readonly action: 'put-start-types-back';
+  readonly changes: readonly StartTypeChange[];
+}
+
+export type StepAction =
+  PlaybookAction | PutBackAction | PutRegistryBackAction | PutStartTypesBackAction;
 
 /** A step of a run: what it does, and what takes it back. */
 export type RunStep = StepAction & {
   readonly id: string;
   readonly section: PlaybookSection;
   readonly title: string;
-  readonly undo?: 'rename-back' | 'restore-services' | undefined;
+  readonly undo?: UndoKind | undefined;
   /** A step of an undo run: the server is told of it as such. */
   readonly takesBack?: boolean | undefined;
 };
@@ -57,6 +76,7 @@ export interface StepContext {
   readonly observations: Observations;
   readonly reportingEventsPath: string;
   readonly definition: RunDefinition;
+  readonly stepId: string;
   readonly origin: RunOrigin;
   readonly facts: RunFacts;
   /** When the step was begun first, before any restart. */

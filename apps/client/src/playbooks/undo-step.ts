@@ -1,6 +1,8 @@
 import { reasonOf } from '../log';
 import { WindowsError } from '../windows/windows';
+import { putRegistryBack, standingRegistryChanges } from './registry-changes';
 import { standingRenames, stopServicesAgain, takeBack } from './renames';
+import { putStartTypesBack, standingStartTypeChanges } from './start-type-changes';
 import { type RunStep, type StepContext, type StepOutcome } from './step';
 import { restoreServices } from './steps/restore-services';
 
@@ -15,12 +17,22 @@ export async function undoStep(step: RunStep, context: StepContext): Promise<Ste
       return restoreServices(RESTORE_TIMEOUT_MS, context);
     case 'rename-back':
       return renameBack(context);
+    case 'restore-registry':
+      return putRegistryBack(
+        await standingRegistryChanges(context.facts.registryChanges(context.stepId), context),
+        context,
+      );
+    case 'restore-start-types':
+      return putStartTypesBack(
+        await standingStartTypeChanges(context.facts.startTypeChanges(context.stepId), context),
+        context,
+      );
   }
 }
 
 async function renameBack(context: StepContext): Promise<StepOutcome> {
   const renames = await standingRenames(context);
-  const planned = context.facts.renameAtRestart();
+  const [planned] = context.facts.renamesAtRestart(context.stepId);
   try {
     if (renames.length > 0) {
       await stopServicesAgain(context);

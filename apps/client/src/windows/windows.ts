@@ -1,4 +1,5 @@
 import { type Inventory } from '@fleetmend/client-protocol';
+import { type Tools } from './tools';
 
 export type ServiceState =
   | 'stopped'
@@ -49,15 +50,31 @@ export interface Services {
   requestStop(name: string): Promise<void>;
   /** Resolves when it was running already (1056). */
   requestStart(name: string): Promise<void>;
+  /** Throws {@link WindowsError}, also when there is no such service. */
+  setStartType(name: string, startType: ServiceStartType): Promise<void>;
   /** Running services that need `name` and must be stopped before it. */
   runningDependents(name: string): Promise<readonly string[]>;
 }
+
+/** A registry value with its type, so that it can be put back as it was. */
+export type RegistryValue =
+  | { readonly type: 'dword'; readonly data: number }
+  | { readonly type: 'sz' | 'expand-sz'; readonly data: string }
+  | { readonly type: 'multi-sz'; readonly data: readonly string[] };
 
 /** The registry, always the 64-bit view of HKEY_LOCAL_MACHINE. */
 export interface Registry {
   keyExists(key: string): Promise<boolean>;
   /** REG_DWORD, REG_SZ, REG_EXPAND_SZ and REG_MULTI_SZ; undefined when key or value is missing. */
   read(key: string, value: string): Promise<number | string | readonly string[] | undefined>;
+  /** As {@link read}, with the type. Throws {@link Unavailable} for types that can't be put back. */
+  readTyped(key: string, value: string): Promise<RegistryValue | undefined>;
+  /** Makes the key where there is none. Throws {@link WindowsError}. */
+  write(key: string, value: string, content: RegistryValue): Promise<void>;
+  /** Resolves when there was no such value, too. */
+  removeValue(key: string, value: string): Promise<void>;
+  /** Removes a key that has neither values nor keys below; resolves with whether it is gone. */
+  removeEmptyKey(key: string): Promise<boolean>;
 }
 
 /** One event of the event log, as Windows renders it: XML. */
@@ -131,4 +148,5 @@ export interface Windows {
   readonly directories: Directories;
   readonly updateAgent: UpdateAgent;
   readonly machine: Machine;
+  readonly tools: Tools;
 }

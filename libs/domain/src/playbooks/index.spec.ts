@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { PLAYBOOK_NAMES, type PlaybookSection } from '../playbook';
-import { resetSoftwareDistribution } from './reset-software-distribution';
-import { PLAYBOOKS, findPlaybook, stepsFor, validateParameters } from './index';
+import {
+  resetSoftwareDistribution,
+  resetSoftwareDistribution1,
+} from './reset-software-distribution';
+import { PLAYBOOKS, findPlaybook, isReversible, stepsFor, validateParameters } from './index';
 
 const ORDER: readonly PlaybookSection[] = ['preflight', 'snapshot', 'acting', 'verifying'];
 
@@ -25,6 +28,12 @@ describe.each(PLAYBOOKS.map((playbook) => [playbook.name, playbook] as const))(
       expect(playbook.steps[stop]?.undo).toBe('restore-services');
     });
 
+    it('makes steps depend on boolean parameters of its own only', () => {
+      const booleans = playbook.parameters.filter(({ type }) => type === 'boolean');
+      const conditions = playbook.steps.flatMap(({ onlyIf }) => onlyIf ?? []);
+      expect(booleans.map(({ name }) => name)).toEqual(expect.arrayContaining(conditions));
+    });
+
     it('accepts its own defaults', () => {
       const defaults = Object.fromEntries(playbook.parameters.map((p) => [p.name, p.default]));
       expect(validateParameters(playbook, {})).toEqual({ ok: true, parameters: defaults });
@@ -40,8 +49,9 @@ it('has one playbook for every name', () => {
 describe('findPlaybook', () => {
   it('finds by name, and by version where one is given', () => {
     expect(findPlaybook('reset-software-distribution')).toBe(resetSoftwareDistribution);
-    expect(findPlaybook('reset-software-distribution', 1)).toBe(resetSoftwareDistribution);
-    expect(findPlaybook('reset-software-distribution', 2)).toBeUndefined();
+    expect(findPlaybook('reset-software-distribution', 2)).toBe(resetSoftwareDistribution);
+    expect(findPlaybook('reset-software-distribution', 1)).toBe(resetSoftwareDistribution1);
+    expect(findPlaybook('reset-software-distribution', 3)).toBeUndefined();
     expect(findPlaybook('format-disk')).toBeUndefined();
   });
 });
@@ -60,7 +70,22 @@ describe('the reset', () => {
   it('waits for the scan as long as it is told', () => {
     const steps = stepsFor(resetSoftwareDistribution, { verifyMinutes: 2 });
     expect(steps.find(({ id }) => id === 'verify-scan')).toMatchObject({ timeoutSeconds: 120 });
-    expect(steps).toHaveLength(resetSoftwareDistribution.steps.length);
+    expect(steps).toHaveLength(resetSoftwareDistribution1.steps.length);
+  });
+
+  it('touches catroot2 only when told to', () => {
+    const ids = (parameters: Record<string, boolean>) =>
+      stepsFor(resetSoftwareDistribution, parameters).map(({ id }) => id);
+    expect(ids({ includeCatroot2: false }).join()).not.toMatch(/cat/);
+    expect(ids({ includeCatroot2: true })).toEqual(
+      expect.arrayContaining(['check-catroot2', 'stop-catalogue-services', 'rename-catroot2']),
+    );
+  });
+
+  it('can be taken back, unlike one that only stops and starts', () => {
+    expect(isReversible(resetSoftwareDistribution)).toBe(true);
+    const steps = resetSoftwareDistribution.steps.filter(({ undo }) => undo !== 'rename-back');
+    expect(isReversible({ ...resetSoftwareDistribution, steps })).toBe(false);
   });
 });
 
@@ -89,7 +114,11 @@ describe('validateParameters', () => {
 
   it('is idempotent, and gives every parameter and no other', () => {
     const given = fc.record(
-      { ignorePendingRestart: fc.boolean(), verifyMinutes: fc.integer({ min: 1, max: 240 }) },
+      {
+        ignorePendingRestart: fc.boolean(),
+        includeCatroot2: fc.boolean(),
+        verifyMinutes: fc.integer({ min: 1, max: 240 }),
+      },
       { requiredKeys: [] },
     );
     fc.assert(
@@ -97,7 +126,11 @@ describe('validateParameters', () => {
         const result = validateParameters(resetSoftwareDistribution, some);
         if (!result.ok) throw new Error(result.problems.join());
         expect(result.parameters).toMatchObject(some);
-        expect(Object.keys(result.parameters)).toEqual(['ignorePendingRestart', 'verifyMinutes']);
+        expect(Object.keys(result.parameters)).toEqual([
+          'ignorePendingRestart',
+          'includeCatroot2',
+          'verifyMinutes',
+        ]);
         expect(validateParameters(resetSoftwareDistribution, result.parameters)).toEqual(result);
       }),
     );

@@ -1,14 +1,28 @@
 import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
-import { resetSoftwareDistribution } from './reset-software-distribution';
+import {
+  resetSoftwareDistribution,
+  resetSoftwareDistribution1,
+} from './reset-software-distribution';
 
-/** All playbooks that this version knows. */
+/** All playbooks that this version knows, each in its newest version. */
 export const PLAYBOOKS: readonly Playbook[] = [resetSoftwareDistribution];
 
-/** The playbook of this name, and of this version where one is given. */
+/**
+ * What clients still understand: orders of a server that is older than they are, and runs that were begun before the
+ * client was updated, whose services may be stopped at this moment.
+ */
+const EARLIER: readonly Playbook[] = [resetSoftwareDistribution1];
+
+/** The playbook of this name: the newest, or exactly `version` where one is given. */
 export function findPlaybook(name: string, version?: number): Playbook | undefined {
-  return PLAYBOOKS.find(
+  return [...PLAYBOOKS, ...EARLIER].find(
     (playbook) => playbook.name === name && (version === undefined || playbook.version === version),
   );
+}
+
+/** Whether a run of it can be taken back later: services that are as before again are nothing to take back. */
+export function isReversible(playbook: Playbook): boolean {
+  return playbook.steps.some(({ undo }) => undo !== undefined && undo !== 'restore-services');
 }
 
 export type ParametersResult =
@@ -44,11 +58,13 @@ export function stepsFor(
   parameters: PlaybookParameters,
 ): readonly PlaybookStep[] {
   const minutes = parameters['verifyMinutes'];
-  return playbook.steps.map((step) =>
-    step.action === 'verify-scan' && typeof minutes === 'number'
-      ? { ...step, timeoutSeconds: minutes * 60 }
-      : step,
-  );
+  return playbook.steps
+    .filter(({ onlyIf }) => onlyIf === undefined || parameters[onlyIf] === true)
+    .map((step) =>
+      step.action === 'verify-scan' && typeof minutes === 'number'
+        ? { ...step, timeoutSeconds: minutes * 60 }
+        : step,
+    );
 }
 
 function isAllowed(parameter: PlaybookParameter, value: unknown): value is boolean | number {

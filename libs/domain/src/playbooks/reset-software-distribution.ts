@@ -1,9 +1,13 @@
 import type { Playbook } from '../playbook';
 
 const FOLDER = '${windir}\\SoftwareDistribution';
+const CATALOGUES = '${windir}\\System32\\catroot2';
 
 /** The services that hold the folder, in the order in which they are stopped: whoever wakes the others goes first. */
 const SERVICES = ['usosvc', 'wuauserv', 'dosvc', 'bits'] as const;
+
+/** The services that hold the signature catalogues: cryptsvc, and what needs it. */
+const CATALOGUE_SERVICES = ['appidsvc', 'cryptsvc'] as const;
 
 const GIB = 1024 ** 3;
 
@@ -12,11 +16,12 @@ const GIB = 1024 ** 3;
  * the old folder back.
  *
  * The executor reads two parameters: with `ignorePendingRestart` the step `check-pending-restart` passes with a
- * warning, and `verifyMinutes` is the timeout of `verify-scan` (`stepsFor` puts it there).
+ * warning, and `verifyMinutes` is the timeout of `verify-scan` (`stepsFor` puts it there). `includeCatroot2` adds the
+ * steps that are for it only.
  */
 export const resetSoftwareDistribution: Playbook = {
   name: 'reset-software-distribution',
-  version: 1,
+  version: 2,
   title: 'Reset SoftwareDistribution',
   description:
     'Stops the update services, renames the SoftwareDistribution folder, starts exactly the services that ran before, and has Windows scan again. The renamed folder stays on the disk, so that it can be put back.',
@@ -35,6 +40,13 @@ export const resetSoftwareDistribution: Playbook = {
         'Go on although a restart is pending. An update that waits for the restart can be lost.',
     },
     {
+      name: 'includeCatroot2',
+      type: 'boolean',
+      default: false,
+      description:
+        'Also rename System32\\catroot2, the signature catalogues. Windows builds them anew; Microsoft names this for a second attempt.',
+    },
+    {
       name: 'verifyMinutes',
       type: 'integer',
       default: 15,
@@ -50,6 +62,14 @@ export const resetSoftwareDistribution: Playbook = {
       action: 'check-plain-directory',
       path: FOLDER,
       title: 'Check that the folder is an ordinary one and no link to elsewhere',
+    },
+    {
+      id: 'check-catroot2',
+      section: 'preflight',
+      action: 'check-plain-directory',
+      path: CATALOGUES,
+      title: 'Check that catroot2 is an ordinary folder and no link to elsewhere',
+      onlyIf: 'includeCatroot2',
     },
     {
       id: 'check-pending-restart',
@@ -91,6 +111,14 @@ export const resetSoftwareDistribution: Playbook = {
       title: 'Note which services run, and their start types',
     },
     {
+      id: 'save-catalogue-services',
+      section: 'snapshot',
+      action: 'save-service-states',
+      services: CATALOGUE_SERVICES,
+      title: 'Note which services of the signature catalogues run',
+      onlyIf: 'includeCatroot2',
+    },
+    {
       id: 'measure-directory',
       section: 'snapshot',
       action: 'measure-directory',
@@ -107,6 +135,16 @@ export const resetSoftwareDistribution: Playbook = {
       undo: 'restore-services',
     },
     {
+      id: 'stop-catalogue-services',
+      section: 'acting',
+      action: 'stop-services',
+      services: CATALOGUE_SERVICES,
+      timeoutSeconds: 120,
+      title: 'Stop the services of the signature catalogues',
+      undo: 'restore-services',
+      onlyIf: 'includeCatroot2',
+    },
+    {
       id: 'rename-directory',
       section: 'acting',
       action: 'rename-directory',
@@ -115,6 +153,17 @@ export const resetSoftwareDistribution: Playbook = {
       attempts: 5,
       title: 'Rename the folder',
       undo: 'rename-back',
+    },
+    {
+      id: 'rename-catroot2',
+      section: 'acting',
+      action: 'rename-directory',
+      path: CATALOGUES,
+      fallbackChildren: [],
+      attempts: 5,
+      title: 'Rename catroot2',
+      undo: 'rename-back',
+      onlyIf: 'includeCatroot2',
     },
     {
       id: 'restore-services',
@@ -151,4 +200,12 @@ export const resetSoftwareDistribution: Playbook = {
       title: 'Verify that a scan ends well',
     },
   ],
+};
+
+/** As it was before catroot2 could be included. */
+export const resetSoftwareDistribution1: Playbook = {
+  ...resetSoftwareDistribution,
+  version: 1,
+  parameters: resetSoftwareDistribution.parameters.filter(({ name }) => name !== 'includeCatroot2'),
+  steps: resetSoftwareDistribution.steps.filter(({ onlyIf }) => onlyIf === undefined),
 };

@@ -6,6 +6,7 @@ import { checkPlainDirectory } from './check-plain-directory';
 import { checkUpdatePolicy } from './check-update-policy';
 import { measureDirectory } from './measure-directory';
 import { putBack } from './put-back';
+import { putRegistryBackStep, putStartTypesBackStep } from './put-changes-back';
 import { renameDirectory } from './rename-directory';
 import { restoreServicesStep } from './restore-services';
 import { saveServiceStates } from './save-service-states';
@@ -35,6 +36,8 @@ const EXECUTORS: {
   'verify-services': verifyServices,
   'verify-scan': verifyScan,
   'put-back': putBack,
+  'put-registry-back': putRegistryBackStep,
+  'put-start-types-back': putStartTypesBackStep,
 };
 
 /** Does a step with the executor of its action. */

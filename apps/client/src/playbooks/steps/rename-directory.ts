@@ -22,7 +22,8 @@ export const renameDirectory: StepExecutor<Action> = {
     await readOn(context);
     const refusal = await renameWithPatience(path, step.attempts, context);
     if (!refusal) return outcome(await standingRenames(context), context);
-    if (await renameChildren(path, step.fallbackChildren, context)) {
+    const children = step.fallbackChildren;
+    if (children.length > 0 && (await renameChildren(path, children, context))) {
       return outcome(await standingRenames(context), context);
     }
     return renameAtRestart(path, refusal, context);

@@ -35,12 +35,9 @@ export const verifyScan: StepExecutor<Action> = {
     ),
 };
 
-/** Records count from the moment at which the services were allowed to run again. */
+/** Records count from the moment at which the services were allowed to run again, or else a scan was asked for. */
 function actedAt({ facts, begunAt }: StepContext): Date {
-  const restored = facts.entries.find(
-    ({ entry }) => entry.kind === 'intent' && entry.stepId === 'restore-services',
-  );
-  return restored?.at ?? begunAt;
+  return facts.begunAt('restore-services') ?? facts.begunAt('trigger-scan') ?? begunAt;
 }
 
 /**
@@ -108,7 +105,7 @@ function isScanSuccess(one: PastObservation): boolean {
 const SCAN_OK: RunVerdict = {
   verdict: 'scan-ok-not-installed',
   level: 'L1',
-  message: 'A scan ended well after the reset. The update was not seen to install yet.',
+  message: 'A scan ended well after the run. The update was not seen to install yet.',
 };
 
 function undecided(seconds: number): StepOutcome {

@@ -5,6 +5,7 @@ import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
 import { NativeRegistry } from './native-registry';
 import { NativeServices } from './native-services';
+import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
 
 /** The Windows that this program runs on. Throws on other systems. */
@@ -21,5 +22,6 @@ export function nativeWindows(): Windows {
     machine,
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
+    tools: new NativeTools(machine.windowsDirectory),
   };
 }

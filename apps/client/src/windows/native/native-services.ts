@@ -7,6 +7,7 @@ import {
 import { type Bridge, inBackground, type NativeFunction, type Pointer } from './bridge';
 import {
   isWindowsError,
+  SERVICE_CHANGE_CONFIG,
   SERVICE_ENUMERATE_DEPENDENTS,
   SERVICE_ERRORS,
   SERVICE_QUERY_CONFIG,
@@ -35,6 +36,7 @@ const START_TYPES: readonly ServiceStartType[] = [
 ];
 
 const CONTROL_STOP = 1;
+const NO_CHANGE = 0xffffffff;
 const ACTIVE_SERVICES = 1;
 /** SERVICE_STATUS_PROCESS. */
 const STATUS_SIZE = 36;
@@ -52,6 +54,10 @@ export class NativeServices implements Services {
   private readonly queryConfig: NativeFunction<[Pointer, Buffer, number, Buffer], number>;
   private readonly control: NativeFunction<[Pointer, number, Buffer], number>;
   private readonly start: NativeFunction<[Pointer, number, null], number>;
+  private readonly changeConfig: NativeFunction<
+    [Pointer, number, number, number, null, null, null, null, null, null, null],
+    number
+  >;
   private readonly enumerateDependents: NativeFunction<
     [Pointer, number, Buffer, number, Buffer, Buffer],
     number
@@ -74,6 +80,10 @@ export class NativeServices implements Services {
     this.start = bridge.bind(
       'advapi32',
       'int StartServiceW(void *service, uint32 count, void *values)',
+    );
+    this.changeConfig = bridge.bind(
+      'advapi32',
+      'int ChangeServiceConfigW(void *service, uint32 type, uint32 start, uint32 error, str16 path, str16 group, void *tag, str16 needs, str16 account, str16 password, str16 display)',
     );
     this.enumerateDependents = bridge.bind(
       'advapi32',
@@ -124,6 +134,15 @@ export class NativeServices implements Services {
         [service, 0, null],
         SERVICE_ERRORS.alreadyRunning,
       );
+    });
+  }
+
+  async setStartType(name: string, startType: ServiceStartType): Promise<void> {
+    await this.manager.withService(name, SERVICE_CHANGE_CONFIG, (service) => {
+      const start = START_TYPES.indexOf(startType);
+      const unchanged = [null, null, null, null, null, null, null] as const;
+      if (this.changeConfig(service, NO_CHANGE, start, NO_CHANGE, ...unchanged) === 0)
+        throw this.bridge.error('ChangeServiceConfig');
     });
   }
 

@@ -138,6 +138,22 @@ export class SimulatedServices implements Services {
     );
   }
 
+  setStartType(name: string, startType: ServiceStartType): Promise<void> {
+    return this.faults.perform(
+      'set-start-type',
+      name,
+      () => {
+        this.get(name).startType = startType;
+      },
+      true,
+    );
+  }
+
+  /** Name and start type of all, for comparisons before and after. */
+  startTypes(): Record<string, ServiceStartType> {
+    return Object.fromEntries([...this.services].map(([name, { startType }]) => [name, startType]));
+  }
+
   runningDependents(name: string): Promise<readonly string[]> {
     return this.faults.perform('query', name, () => {
       const service = this.services.get(name.toLowerCase());

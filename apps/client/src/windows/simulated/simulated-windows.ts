@@ -6,13 +6,14 @@ import {
   type EventQuery,
   type Machine,
   type PendingRestart,
-  type Registry,
   type UpdateAgent,
   type Windows,
 } from '../windows';
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
+import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedServices } from './simulated-services';
+import { SimulatedTools } from './simulated-tools';
 
 /** A record of the simulated event log. */
 export interface SimulatedEvent {
@@ -42,8 +43,8 @@ export interface SimulatedWindows extends Windows {
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
   readonly faults: Faults;
   readonly events: SimulatedEvent[];
-  /** Key as in {@link Registry}, then value name. */
-  readonly registryValues: Map<string, Record<string, number | string | readonly string[]>>;
+  readonly registryValues: SimulatedRegistryValues;
+  readonly tools: SimulatedTools;
   readonly agent: SimulatedUpdateAgent;
   pending: PendingRestart;
   inventory: Inventory;
@@ -68,7 +69,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
 
   const faults = new Faults();
   const events: SimulatedEvent[] = [];
-  const registryValues: SimulatedWindows['registryValues'] = new Map();
+  const registryValues: SimulatedRegistryValues = new Map();
   const agent: SimulatedUpdateAgent = { busy: false, history: [], onScan: () => undefined };
   const directories = new SimulatedDirectories(faults);
   const services = new SimulatedServices(faults, (name) => {
@@ -85,7 +86,8 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     events,
     registryValues,
     agent,
-    registry: simulatedRegistry(registryValues),
+    registry: simulatedRegistry(faults, registryValues),
+    tools: new SimulatedTools(faults),
     eventLog: simulatedEventLog(faults, events),
     updateAgent: simulatedUpdateAgent(faults, agent),
     pending: { pending: false, reasons: [] },
@@ -115,15 +117,6 @@ function fillSoftwareDistribution(folder: string): void {
   for (const below of ['DataStore', 'Download'])
     mkdirSync(join(folder, below), { recursive: true });
   writeFileSync(join(folder, 'DataStore', 'DataStore.edb'), 'simulated data store', { flag: 'a' });
-}
-
-function simulatedRegistry(values: SimulatedWindows['registryValues']): Registry {
-  const find = (key: string) =>
-    [...values].find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
-  return {
-    keyExists: (key) => Promise.resolve(find(key) !== undefined),
-    read: (key, value) => Promise.resolve(find(key)?.[value]),
-  };
 }
 
 function simulatedEventLog(faults: Faults, events: readonly SimulatedEvent[]): EventLog {

@@ -13,7 +13,14 @@ export interface Hold {
   readonly open: number;
 }
 
-const NO_TRY: readonly Verdict[] = ['dry-run-done', 'undone', 'cancelled', 'expired', 'skipped'];
+const NO_TRY: readonly Verdict[] = [
+  'done',
+  'dry-run-done',
+  'undone',
+  'cancelled',
+  'expired',
+  'skipped',
+];
 
 /** Sums up ended runs by verdict: does the cure hold? */
 export function holdOf(verdicts: Readonly<Record<string, number>>): Hold {

@@ -70,6 +70,10 @@ const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = {
     label: 'Skipped',
     sentence: 'A check found that the playbook should not run here now. Nothing was changed.',
   },
+  done: {
+    label: 'Done',
+    sentence: 'The playbook did what it is for, and that was seen. It mends no failure of its own.',
+  },
   'dry-run-done': {
     label: 'Dry run done',
     sentence: 'The machine said what it would do. Nothing was changed.',

@@ -1,0 +1,17 @@
+import { type Windows } from '../windows/windows';
+import { standingRegistryChanges } from './registry-changes';
+import { renameStands } from './renames';
+import { type RunFacts } from './run-facts';
+import { standingStartTypeChanges } from './start-type-changes';
+
+/** Whether a run left something on this machine that could be put back. */
+export async function leftSomething(
+  facts: RunFacts,
+  parts: { readonly windows: Pick<Windows, 'directories' | 'registry' | 'services'> },
+): Promise<boolean> {
+  for (const rename of facts.renames()) {
+    if (rename.kind === 'away' && (await renameStands(rename, parts))) return true;
+  }
+  if ((await standingRegistryChanges(facts.registryChanges(), parts)).length > 0) return true;
+  return (await standingStartTypeChanges(facts.startTypeChanges(), parts)).length > 0;
+}
