@@ -96,3 +96,14 @@ export const clockSkewSchema = z.object({
   serverTime: z.iso.datetime(),
 });
 export type ClockSkew = z.infer<typeof clockSkewSchema>;
+
+/**
+ * `data` of a `server-busy` refusal, and the content of {@link SERVER_CLOSING}: how long the client should stay away. It
+ * waits a little longer, by chance, and never longer than {@link LONGEST_RETRY_AFTER_SECONDS}, whatever it is told.
+ */
+export const retryAfterSchema = z.object({ retryAfterSeconds: z.number().min(0) });
+export type RetryAfter = z.infer<typeof retryAfterSchema>;
+export const LONGEST_RETRY_AFTER_SECONDS = 900;
+
+/** Sent by a server that ends, right before it closes the connection. */
+export const SERVER_CLOSING = 'server-closing';

@@ -17,6 +17,7 @@ describe('docs/protocol.md', () => {
     expect(named).not.toContain('none');
     const shown = [
       ...['enrolmentRequest', 'enrolmentResponse', 'enrolmentError', 'handshake', 'clockSkew'],
+      ...['retryAfter'],
       ...[
         'proofClaims',
         'orderClaims',
@@ -49,6 +50,7 @@ describe('docs/protocol.md', () => {
     protocol.REPORTS,
     protocol.FETCH_ORDERS,
     protocol.ORDERS_WAITING,
+    protocol.SERVER_CLOSING,
     protocol.MACHINES_NAMESPACE,
     protocol.SOCKET_PATH,
     protocol.PROOF_TYPE,

@@ -1,7 +1,14 @@
-import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import { ORDERS_WAITING } from '@fleetmend/client-protocol';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { ORDERS_WAITING, type RetryAfter, SERVER_CLOSING } from '@fleetmend/client-protocol';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { CONFIG, type Config } from '../../platform/config';
 import { Events } from '../../platform/events';
+import { farewellWait } from './admission';
 import { Presence, type PresentConnection } from './presence';
 
 /** So many nudges are sent before other work gets its turn: ten thousand at once would block it for 200 ms. */
@@ -12,7 +19,7 @@ const FAREWELL = 5_000;
 
 /** An accepted connection, without the socket library. */
 export interface MachineConnection extends PresentConnection {
-  send(message: string): void;
+  send(message: string, content?: object): void;
   close(): void;
 }
 
@@ -25,6 +32,7 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
   constructor(
     private readonly presence: Presence,
     private readonly events: Events,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** How many machines are connected. */
@@ -62,10 +70,22 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
     this.presence.left(connection);
   }
 
-  /** Says goodbye for everyone and waits until that is written, unless the database is away. */
+  /**
+   * Tells every client when to come back, closes its connection, and waits until all goodbyes are written, unless the
+   * database is away.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    for (const connection of [...this.connections.values()]) connection.close();
+    const connections = [...this.connections.values()];
+    for (const [index, connection] of connections.entries()) {
+      const retryAfterSeconds = farewellWait(
+        index,
+        connections.length,
+        this.config.handshakesPerSecond,
+      );
+      connection.send(SERVER_CLOSING, { retryAfterSeconds } satisfies RetryAfter);
+      connection.close();
+    }
     await this.presence.end(FAREWELL);
   }
 

@@ -6,9 +6,17 @@ import {
   PROTOCOL_VERSION,
   REPORTS,
   reportsAckSchema,
+  retryAfterSchema,
+  SERVER_CLOSING,
 } from '@fleetmend/client-protocol';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { enrolledMachine, type Forgery, type TestMachine } from '../../../testing/test-machine';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  enrolledMachine,
+  type Forgery,
+  newToken,
+  TestMachine,
+} from '../../../testing/test-machine';
 import { testServer } from '../../../testing/test-server';
 import { Refused, TestSocket } from '../../../testing/test-socket';
 import { Events } from '../../platform/events';
@@ -243,5 +251,51 @@ describe('a server that starts again', () => {
     await server.running.app.get(Presence).reset();
     const rows = await server.database.query('SELECT 1 FROM machines WHERE online');
     expect(rows).toEqual([]);
+  });
+});
+
+describe('more machines at once than the server admits', () => {
+  const RATE = 20;
+  const server = testServer({ handshakesPerSecond: RATE });
+
+  it('are told when to come, and all of them get in', async () => {
+    const { secret } = await newToken(server);
+    const machines = Array.from({ length: 6 * RATE }, () => new TestMachine(server));
+    await Promise.all(machines.map((machine) => machine.enrol(secret)));
+    let refusals = 0;
+    const enter = async (machine: TestMachine): Promise<TestSocket> => {
+      try {
+        return await machine.connect();
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        expect(error.message).toBe('server-busy');
+        const { retryAfterSeconds } = retryAfterSchema.parse(error.data);
+        refusals += 1;
+        await delay(retryAfterSeconds * 1000);
+        return enter(machine);
+      }
+    };
+    const sockets = await Promise.all(machines.map(enter));
+    expect(refusals).toBeGreaterThan(0);
+    await server.running.app.get(Presence).settled();
+    const [row] = await server.database.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM machines WHERE online',
+    );
+    expect(row?.count).toBe(machines.length);
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+});
+
+describe('a server that ends', () => {
+  const server = testServer();
+
+  it('tells each machine when to come back, and closes the connection', async () => {
+    const machines = await Promise.all([enrolledMachine(server), enrolledMachine(server)]);
+    const sockets = await Promise.all(machines.map((machine) => machine.connect()));
+    await server.running.app.get(ConnectionsService).beforeApplicationShutdown();
+    const told = await Promise.all(sockets.map((socket) => socket.next(SERVER_CLOSING)));
+    await Promise.all(sockets.map((socket) => socket.closed));
+    const waits = told.map((content) => retryAfterSchema.parse(content).retryAfterSeconds);
+    expect(waits.sort((a, b) => a - b)).toEqual([2, 6]);
   });
 });

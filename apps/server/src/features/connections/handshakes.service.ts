@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   type Handshake,
   type HandshakeRefusal,
@@ -11,9 +11,11 @@ import {
 } from '@fleetmend/client-protocol';
 import { compactVerify, decodeJwt, importJWK } from 'jose';
 import { Clock } from '../../platform/clock';
+import { CONFIG, type Config } from '../../platform/config';
 import { HandshakeError } from '../../platform/realtime';
 import { OrderSigner } from '../enrolment';
 import type { MachineIdentity } from '../machines';
+import { Admission } from './admission';
 import { Identities } from './identities';
 import { ReplayedProofs } from './replayed-proofs';
 
@@ -21,8 +23,6 @@ import { ReplayedProofs } from './replayed-proofs';
 export const CLOCK_DIFFERENCE_SECONDS = 300;
 /** A proof counts from this long before until this long after: so long its use has to be remembered, in ms. */
 const PROOF_MEMORY = (2 * CLOCK_DIFFERENCE_SECONDS + PROOF_LIFETIME_SECONDS) * 1000;
-/** So many handshakes are checked at once; a storm beyond that is told to come again. */
-const AT_ONCE = 20_000;
 
 /** Who has proved to be which machine. */
 export interface ProvenMachine {
@@ -34,22 +34,25 @@ export interface ProvenMachine {
 @Injectable()
 export class HandshakesService {
   private readonly replayed = new ReplayedProofs(PROOF_MEMORY);
-  private running = 0;
+  private readonly admission: Admission;
 
   constructor(
     private readonly identities: Identities,
     private readonly server: OrderSigner,
     private readonly clock: Clock,
-  ) {}
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.admission = new Admission(config.handshakesPerSecond);
+  }
 
   /** @throws {HandshakeError} with one of the protocol's refusals. */
   async check(auth: unknown): Promise<ProvenMachine> {
-    if (this.running >= AT_ONCE) throw refused('server-busy');
-    this.running++;
+    const retryAfterSeconds = this.admission.admit(performance.now());
+    if (retryAfterSeconds !== undefined) throw refused('server-busy', { retryAfterSeconds });
     try {
       return await this.prove(readHandshake(auth));
     } finally {
-      this.running--;
+      this.admission.done();
     }
   }
 

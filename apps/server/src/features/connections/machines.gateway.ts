@@ -37,8 +37,8 @@ class MachineSocket implements MachineConnection, Sender {
     readonly clientVersion: string,
   ) {}
 
-  send(message: string): void {
-    this.socket.emit(message);
+  send(message: string, content?: object): void {
+    this.socket.emit(message, ...(content === undefined ? [] : [content]));
   }
 
   close(): void {

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       demoTokenFile: undefined,
       logLevel: 'info',
       trustedProxies: 0,
+      handshakesPerSecond: 2500,
       dashboardDirectory: undefined,
       watchParent: false,
     });
@@ -59,6 +60,7 @@ describe('readConfig', () => {
     ['FLEETMEND_PUBLIC_URL', 'fleetmend.example.org'],
     ['LOG_LEVEL', 'loud'],
     ['TRUST_PROXY', 'yes'],
+    ['FLEETMEND_HANDSHAKES_PER_SECOND', '0'],
     ['FLEETMEND_WATCH_PARENT', 'maybe'],
   ])('refuses %s=%s and names it', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} must .*\\.$`)]);

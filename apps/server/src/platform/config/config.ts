@@ -23,6 +23,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** How many reverse proxies stand in front, whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: number;
+  /** How many machines may begin to connect in a second; four times as many may come at once. */
+  readonly handshakesPerSecond: number;
   /** Absolute path of the built dashboard; undefined = the place beside the server's own bundle. */
   readonly dashboardDirectory: string | undefined;
   /** Stop when the process that started the server is gone. */
@@ -78,6 +80,7 @@ const environmentSchema = z.object({
       error: 'must look like https://fleetmend.example.org',
     })
     .optional(),
+  FLEETMEND_HANDSHAKES_PER_SECOND: wholeNumber(1, 100_000).default(2500),
   FLEETMEND_DEMO_TOKEN_FILE: z.string().optional(),
   FLEETMEND_DASHBOARD_DIR: z.string().optional(),
   FLEETMEND_WATCH_PARENT: flag.default(false),
@@ -127,6 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     demoTokenFile: absolute(values.FLEETMEND_DEMO_TOKEN_FILE),
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
+    handshakesPerSecond: values.FLEETMEND_HANDSHAKES_PER_SECOND,
     dashboardDirectory: absolute(values.FLEETMEND_DASHBOARD_DIR),
     watchParent: values.FLEETMEND_WATCH_PARENT,
   };
