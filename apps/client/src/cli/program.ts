@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { reasonOf } from '../log';
 import { CLIENT_VERSION } from '../version';
-import { doctorCommand } from './doctor';
+import { doctorCommand } from './doctor/doctor';
 import { enrollCommand, type EnrollOptions } from './enroll';
 import { remediateCommand, type RemediateOptions } from './remediate';
 import { runCommand } from './run';

@@ -1,0 +1,17 @@
+import { diskCheck } from './disk-check';
+import { serverCheck } from './server-check';
+import { serviceCheck } from './service-check';
+import { sourcesCheck } from './sources-check';
+import { foundationCheck } from './foundation-check';
+import { type Check } from './surroundings';
+import { updateServiceCheck } from './update-service-check';
+
+/** Everything that `doctor` looks at, in the order in which it says it: what others need comes first. */
+export const CHECKS: readonly Check[] = [
+  foundationCheck,
+  diskCheck,
+  serviceCheck,
+  updateServiceCheck,
+  serverCheck,
+  sourcesCheck,
+];

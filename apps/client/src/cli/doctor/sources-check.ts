@@ -1,0 +1,54 @@
+import { workshopOf } from '../../agent';
+import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from '../../detection/event-log';
+import { type DetectionReader } from '../../detection/observation';
+import { ReportingEvents } from '../../detection/reporting-events';
+import { reasonOf, silentLog } from '../../log';
+import { type Finding, ok, problem, warning } from './finding';
+import { type Check, type Surroundings } from './surroundings';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Each source by itself, and whether any is left. */
+export const sourcesCheck: Check = {
+  what: 'sources',
+  async examine(place) {
+    const findings: Finding[] = [];
+    for (const reader of readersOf(place)) findings.push(await source(reader, place));
+    if (findings.some(({ mark }) => mark === 'ok')) return findings;
+    return [
+      ...findings,
+      problem(
+        'sources-none',
+        'sources',
+        'No source can be read: failures are not seen.',
+        'Look at what is said about each source.',
+      ),
+    ];
+  },
+};
+
+async function source(reader: DetectionReader, { clock }: Surroundings): Promise<Finding> {
+  const what = `source ${reader.name}`;
+  try {
+    const since = new Date(clock.now().getTime() - 30 * DAY_MS);
+    const { observations, remarks } = await reader.read(undefined, since);
+    const failures = observations.filter(({ outcome }) => outcome === 'failure').length;
+    const found = `Can be read: ${observations.length} records of the last 30 days, ${failures} of them failures.`;
+    return ok('source', what, [found, ...remarks].join(' '));
+  } catch (error) {
+    return warning(
+      'source-unavailable',
+      what,
+      reasonOf(error),
+      'Nothing to do when this Windows has no such source; otherwise look why SYSTEM may not read it.',
+    );
+  }
+}
+
+function readersOf({ windows, state, settings, clock }: Surroundings): DetectionReader[] {
+  const { reportingEventsPath } = workshopOf({ windows, state, settings, clock, log: silentLog });
+  return [
+    ...WINDOWS_UPDATE_CHANNELS.map((channel) => new EventLogReader(windows.eventLog, channel)),
+    new ReportingEvents(reportingEventsPath),
+  ];
+}
