@@ -7,7 +7,9 @@ import { main } from './cli/program';
 import { type CommandParts } from './cli/session';
 import { systemClock } from './clock';
 import { silentLog } from './log';
+import { readIdentity } from './state/identity';
 import { openState } from './state/open-state';
+import { Vault } from './state/vault';
 import { type SimulatedWindows, simulatedWindows } from './windows/simulated';
 
 const UPDATE = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';
@@ -276,11 +278,11 @@ describe('the client', () => {
     await server.until(() => kinds().includes('inventory'));
     await end();
     const state = openState(data, silentLog);
-    const key = String(state.get('SELECT private_key FROM identity')?.['private_key']);
+    const { d } = readIdentity(state, new Vault(windows.secrets, data))!.privateKey;
     state.close();
     const text = readFileSync(join(data, 'logs', 'client.log'), 'utf8');
     expect(text).not.toContain(server.token);
-    expect(text).not.toContain((JSON.parse(key) as { d: string }).d);
+    expect(text).not.toContain(d);
     for (const proof of server.proofs) expect(text).not.toContain(proof);
   });
 
@@ -295,6 +297,16 @@ describe('the client', () => {
     const text = readFileSync(join(data, 'logs', 'client.log'), 'utf8');
     expect(text).toContain('nobody caught this');
     expect(process.listenerCount('uncaughtExceptionMonitor')).toBe(0);
+  });
+
+  it('says that a state of another machine is useless here, and waits for an enrolment', async () => {
+    await enroll();
+    windows.secrets.machine = 'ANOTHER';
+    expect(await command('run')).toBe(1);
+    expect(said.at(-1)).toContain('belongs to another machine');
+    expect(await enroll()).toBe(0);
+    start();
+    await server.until(() => kinds().includes('inventory'));
   });
 
   it('says clearly why an enrolment fails', async () => {

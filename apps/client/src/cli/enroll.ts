@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { enrol } from '../connection/enrol';
 import { serverOrigin } from '../connection/server-url';
 import { reasonOf } from '../log';
-import { readIdentity, writeIdentity } from '../state/identity';
+import { readEnrolment, readIdentity, writeIdentity } from '../state/identity';
+import { type State } from '../state/state';
+import { SecretUnreadable, type Vault } from '../state/vault';
 import { CLIENT_VERSION } from '../version';
 import { atWorkplace, CommandFailed, type CommandParts } from './session';
 
@@ -21,21 +23,34 @@ export async function enrollCommand(options: EnrollOptions, parts: CommandParts)
   await atWorkplace(
     parts,
     () => undefined,
-    async ({ windows, state, log, clock }) => {
-      const known = readIdentity(state);
-      if (known && options.force !== true) {
+    async ({ windows, state, vault, log, clock }) => {
+      const known = readEnrolment(state);
+      if (known && options.force !== true && isOfThisMachine(state, vault)) {
         throw new CommandFailed(
           `This machine is enrolled at ${known.serverUrl} already. Use --force to enrol it anew; its old identity is then lost.`,
         );
       }
+      // Before the token is used: a key that can't be kept is no enrolment.
+      vault.seal('trial', 'trial');
       const { hostname } = await windows.machine.inventory(CLIENT_VERSION);
       const machineGuid = await windows.machine.machineGuid();
       const identity = await enrol({ serverUrl, token, hostname, machineGuid, now: clock.now() });
-      writeIdentity(state, identity);
+      writeIdentity(state, vault, identity);
       log.info('Enrolled.', { serverUrl, machineId: identity.machineId });
       parts.terminal.say(`Enrolled at ${serverUrl} as machine ${identity.machineId}.`);
     },
   );
+}
+
+/** An identity that nobody can use here, since the state came from another machine, is no loss. */
+function isOfThisMachine(state: State, vault: Vault): boolean {
+  try {
+    readIdentity(state, vault);
+    return true;
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return false;
+    throw error;
+  }
 }
 
 async function tokenOf({ token, tokenFile }: EnrollOptions): Promise<string> {

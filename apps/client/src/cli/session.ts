@@ -4,6 +4,7 @@ import { fileLog, type Log } from '../log';
 import { type Settings } from '../settings';
 import { openState } from '../state/open-state';
 import { type State } from '../state/state';
+import { Vault } from '../state/vault';
 import { type Windows } from '../windows/windows';
 import { type Terminal } from './terminal';
 
@@ -44,6 +45,7 @@ export interface Workplace {
   readonly windows: Windows;
   readonly settings: Settings;
   readonly state: State;
+  readonly vault: Vault;
   readonly log: Log;
   readonly clock: Clock;
 }
@@ -60,7 +62,8 @@ export async function atWorkplace<T>(
   const log = fileLog(join(settings.dataDirectory, 'logs'), echo);
   const state = openState(settings.dataDirectory, log);
   try {
-    return await work({ windows, settings, state, log, clock: parts.clock });
+    const vault = new Vault(windows.secrets, settings.dataDirectory);
+    return await work({ windows, settings, state, vault, log, clock: parts.clock });
   } finally {
     state.close();
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Outbox } from '../outbox/outbox';
 import { silentLog } from '../log';
-import { readIdentity } from '../state/identity';
+import { readEnrolment } from '../state/identity';
 import { readMetadata } from '../state/metadata';
 import { integer, maybeText, type State, text } from '../state/state';
 import { CLIENT_VERSION } from '../version';
@@ -52,7 +52,7 @@ export async function statusCommand(json: boolean, parts: CommandParts): Promise
 }
 
 export function statusOf(state: State, service: string): StatusReport {
-  const identity = readIdentity(state);
+  const identity = readEnrolment(state);
   const outbox = new Outbox(state, silentLog);
   return {
     version: CLIENT_VERSION,

@@ -42,6 +42,8 @@ function open(path: string): State {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
     database.exec('PRAGMA foreign_keys = ON');
+    // What was secret once is not left in free pages.
+    database.exec('PRAGMA secure_delete = ON');
     const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
     if (check !== 'ok') throw new DamagedState(String(check));
     const state = new State(database, path);

@@ -1,5 +1,6 @@
 import { type Inventory } from '@fleetmend/client-protocol';
 import { type Tools } from './tools';
+import { type Secrets } from './secrets';
 
 export type ServiceState =
   | 'stopped'
@@ -149,4 +150,5 @@ export interface Windows {
   readonly updateAgent: UpdateAgent;
   readonly machine: Machine;
   readonly tools: Tools;
+  readonly secrets: Secrets;
 }

@@ -1,5 +1,5 @@
 import { rootReasonOf } from '../../log';
-import { readIdentity } from '../../state/identity';
+import { readEnrolment } from '../../state/identity';
 import { type Finding, ok, problem, warning } from './finding';
 import { type Check } from './surroundings';
 
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 15_000;
 export const serverCheck: Check = {
   what: 'server',
   async examine({ state, clock }) {
-    const identity = readIdentity(state);
+    const identity = readEnrolment(state);
     if (!identity) {
       return [
         problem(

@@ -4,6 +4,7 @@ import { NativeDirectories } from './native-directories';
 import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
 import { NativeRegistry } from './native-registry';
+import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
 import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
@@ -20,6 +21,7 @@ export function nativeWindows(): Windows {
     registry,
     directories,
     machine,
+    secrets: new NativeSecrets(bridge),
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     tools: new NativeTools(machine.windowsDirectory),

@@ -12,6 +12,7 @@ import {
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
+import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedTools } from './simulated-tools';
 
@@ -39,6 +40,7 @@ export interface SimulatedUpdateAgent {
 export interface SimulatedWindows extends Windows {
   readonly services: SimulatedServices;
   readonly directories: SimulatedDirectories;
+  readonly secrets: SimulatedSecrets;
   readonly machine: Machine & { readonly softwareDistribution: string };
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
   readonly faults: Faults;
@@ -82,6 +84,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
   const windows: SimulatedWindows = {
     services,
     directories,
+    secrets: new SimulatedSecrets(),
     faults,
     events,
     registryValues,

@@ -1,0 +1,85 @@
+import { Agent } from '../agent';
+import {
+  type Enrolment,
+  type Identity,
+  readEnrolment,
+  readIdentity,
+  sealOpenKey,
+} from '../state/identity';
+import { writeMetadata } from '../state/metadata';
+import { SecretUnreadable } from '../state/vault';
+import { CLIENT_VERSION } from '../version';
+import { type Workplace } from './session';
+
+/** How often it is looked whether the machine was enrolled, or enrolled anew, by another process. */
+const IDENTITY_LOOK_MS = 2_000;
+
+/** Works for the server at which the machine is enrolled, also when that changes. */
+export async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
+  sealKey(place);
+  let told: string | undefined;
+  while (!stop.aborted) {
+    const found = identityIn(place);
+    if (typeof found === 'string') {
+      if (found !== told) tellWhyNone(place, found);
+      told = found;
+      await place.clock.sleep(IDENTITY_LOOK_MS, stop);
+    } else {
+      told = undefined;
+      await workFor(found, place, stop);
+    }
+  }
+}
+
+async function workFor(identity: Identity, place: Workplace, stop: AbortSignal): Promise<void> {
+  const { machineId, serverUrl } = identity;
+  place.log.info('The client begins.', { version: CLIENT_VERSION, machineId, serverUrl });
+  const changed = new AbortController();
+  const working = new Agent(identity, place).run(AbortSignal.any([stop, changed.signal]));
+  await Promise.all([working, untilOther(identity, place, stop, changed)]);
+}
+
+/** Who the machine is, or why that can't be said. A state of another machine waits for its enrolment, too. */
+function identityIn({ state, vault }: Workplace): Identity | string {
+  try {
+    return (
+      readIdentity(state, vault) ??
+      'The machine is not enrolled yet. The client waits for that: fleetmend-client enroll --server URL --token TOKEN'
+    );
+  } catch (error) {
+    if (error instanceof SecretUnreadable) return error.message;
+    throw error;
+  }
+}
+
+function tellWhyNone({ state, log, clock }: Workplace, message: string): void {
+  log.warn(message);
+  const status = { state: 'disconnected', message, at: clock.now().toISOString() };
+  try {
+    writeMetadata(state, 'connection', JSON.stringify(status));
+  } catch (error) {
+    log.warn('The state of the connection could not be noted.', { error });
+  }
+}
+
+/** The key of a client that kept it open. Where it can't be sealed (full disk) it is tried at the next start. */
+function sealKey({ state, vault, log }: Workplace): void {
+  try {
+    if (sealOpenKey(state, vault)) log.info("The machine's key was sealed.");
+  } catch (error) {
+    log.error("The machine's key could not be sealed. It stays as it was.", { error });
+  }
+}
+
+/** The same machine of the same server may have a new key: the server then refuses the old one. */
+async function untilOther(
+  { enrolledAt }: Enrolment,
+  { state, clock }: Workplace,
+  stop: AbortSignal,
+  changed: AbortController,
+): Promise<void> {
+  while (!stop.aborted && readEnrolment(state)?.enrolledAt.getTime() === enrolledAt.getTime()) {
+    await clock.sleep(IDENTITY_LOOK_MS, stop);
+  }
+  changed.abort();
+}
