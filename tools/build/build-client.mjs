@@ -1,27 +1,31 @@
-import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
-import { npmPackage } from './npm-package.mjs';
+import { addonOf, targets } from './client-targets.mjs';
+import { signedCopy } from './sign.mjs';
 
 /** Puts the native part of koffi for Windows into the bundle, where the sources have none. */
-const embedAddon = {
+const embedAddon = (target) => ({
   name: 'embed-addon',
   setup(build) {
     build.onLoad({ filter: /[\\/]windows[\\/]native[\\/]embedded-addon\.ts$/ }, async () => {
-      const addon = join(await npmPackage('@koromix/koffi-win32-x64'), 'win32_x64', 'koffi.node');
+      const addon = await signedCopy(await addonOf(target));
       return {
         contents: `export { default as embeddedAddon } from ${JSON.stringify(addon)};`,
         resolveDir: '/',
       };
     });
   },
-};
+});
 
 /** The client as one CommonJS file with everything in it. `entry` is for trials of a part. */
-export const build = (entry = 'apps/client/src/main.ts', outfile = 'dist/apps/client/main.cjs') =>
+export const build = (
+  entry = 'apps/client/src/main.ts',
+  outfile = targets.x64.bundle,
+  target = targets.x64,
+) =>
   bundle(entry, outfile, {
     format: 'cjs',
     loader: { '.node': 'binary' },
-    plugins: [embedAddon],
+    plugins: [embedAddon(target)],
   });
 
 if (import.meta.main) await build();

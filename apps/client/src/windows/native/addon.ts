@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import type * as Koffi from 'koffi';
 import { embeddedAddon } from './embedded-addon';
 
+/** Both lay out memory the same way, as far as we call Windows. */
+const ARCHITECTURES: readonly string[] = ['x64', 'arm64'];
+
 /** The program's own folder: only administrators can write below it. */
 export function programFolder(): string {
   const programFiles = process.env['ProgramW6432'] ?? process.env['ProgramFiles'];
@@ -57,9 +60,9 @@ function addonFile(bytes: Uint8Array): string {
 
 /** Loads the bridge to Win32. Throws where there is none: on other systems, and in builds without it. */
 export function loadKoffi(): typeof Koffi {
-  if (process.platform !== 'win32' || process.arch !== 'x64') {
+  if (process.platform !== 'win32' || !ARCHITECTURES.includes(process.arch)) {
     throw new Error(
-      `The client works on Windows (x64) only; this is ${process.platform} (${process.arch}).`,
+      `The client works on Windows (x64 or arm64) only; this is ${process.platform} (${process.arch}).`,
     );
   }
   if (embeddedAddon === undefined)

@@ -86,6 +86,6 @@ describe('the addon', () => {
   });
 
   (process.platform === 'win32' ? it.skip : it)('is not loaded on other systems', () => {
-    expect(() => loadKoffi()).toThrow('works on Windows (x64) only');
+    expect(() => loadKoffi()).toThrow('works on Windows (x64 or arm64) only');
   });
 });
