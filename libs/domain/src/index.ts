@@ -1,5 +1,6 @@
 export * from './error-codes/entry';
 export * from './error-codes/error-code';
+export * from './exit-codes';
 export * from './failure';
 export * from './failure-life-cycle';
 export * from './fingerprint';
