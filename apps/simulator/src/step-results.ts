@@ -2,6 +2,7 @@ import type { StepEvent } from '@fleetmend/client-protocol';
 import type { PlaybookActionName, PlaybookStep } from '@fleetmend/domain';
 import type { MachineProfile } from './fleet';
 import type { Random } from './random';
+import { REPAIR_RESULTS } from './repair-results';
 import type { Scenario } from './scenarios';
 
 /** What becomes of a run. */
@@ -49,7 +50,7 @@ export function fateOf(
   return isSoon ? { kind: 'mended', shownBy } : { kind: 'mended-later' };
 }
 
-type Result = StepResult & {
+export type Result = StepResult & {
   /** How long the step takes, from and to, in seconds. */
   readonly seconds: readonly [number, number];
 };
@@ -125,6 +126,7 @@ const RESULTS: Readonly<Record<PlaybookActionName, (found: RunCircumstances) => 
     message: 'Windows made a new folder with a new datastore.',
     details: { dataStore: true },
   }),
+  ...REPAIR_RESULTS,
   'verify-scan': ({ random }) => {
     const updates = random.integer(1, 4);
     return {

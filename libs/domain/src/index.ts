@@ -9,6 +9,7 @@ export * from './os-family';
 export * from './playbook';
 export * from './playbooks';
 export * from './proposal';
+export * from './repair-actions';
 export * from './reset-guard';
 export * from './run';
 export * from './supersession';

@@ -1,5 +1,12 @@
+import type { RepairAction } from './repair-actions';
+
 /** The names under which playbooks are known, in orders, API, UI and docs. */
-export const PLAYBOOK_NAMES = ['reset-software-distribution'] as const;
+export const PLAYBOOK_NAMES = [
+  'reset-software-distribution',
+  'repair-component-store',
+  'run-troubleshooter',
+  'update-drivers',
+] as const;
 export type PlaybookName = (typeof PLAYBOOK_NAMES)[number];
 
 /**
@@ -31,7 +38,8 @@ export type PlaybookAction =
   | { readonly action: 'trigger-scan' }
   | { readonly action: 'verify-directory'; readonly path: string; readonly timeoutSeconds: number }
   | { readonly action: 'verify-services' }
-  | { readonly action: 'verify-scan'; readonly timeoutSeconds: number };
+  | { readonly action: 'verify-scan'; readonly timeoutSeconds: number }
+  | RepairAction;
 
 export type PlaybookActionName = PlaybookAction['action'];
 

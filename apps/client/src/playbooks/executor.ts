@@ -130,7 +130,7 @@ class Drive {
       verdict: 'step-failed',
       level: 'L0',
       stepId: step.id,
-      code: win32Code(outcome.errorCode),
+      code: hresultText(outcome.errorCode),
       message: `"${step.title}" failed: ${outcome.message}`,
     };
     return this.hasActed(steps) ? this.beginTakingBack(steps, because) : this.end(because);
@@ -186,13 +186,14 @@ class Drive {
 
   /** What the run amounts to when all its steps are behind it. */
   private conclusion(steps: readonly RunStep[]): RunVerdict {
-    const proposals = steps.flatMap((step) => this.facts.result(step.id)?.verdict ?? []);
-    const worst = proposals.find(({ verdict }) => verdict === 'inconsistent') ?? proposals.at(-1);
     if (this.run.definition.mode === 'undo') {
       return { verdict: 'undone', message: 'What the run had changed was taken back.' };
     }
+    const proposals = steps.flatMap((step) => this.facts.result(step.id)?.verdict ?? []);
     return (
-      worst ?? { verdict: 'unverified', level: 'L0', message: 'The steps ran; nothing is proven.' }
+      verdictOf(proposals, this.run.definition.failure !== undefined) ?? {
+        ...{ verdict: 'unverified', level: 'L0', message: 'The steps ran; nothing is proven.' },
+      }
     );
   }
 
@@ -247,8 +248,32 @@ class Drive {
   }
 }
 
-/** A Win32 error as HRESULT, the spelling of reports. */
-function win32Code(error: number | undefined): string | undefined {
-  if (error === undefined || error <= 0 || error > 0xffff) return undefined;
-  return `0x8007${error.toString(16).toUpperCase().padStart(4, '0')}`;
+/** A Win32 error as HRESULT, or an HRESULT as it is: the spelling of reports. */
+function hresultText(error: number | undefined): string | undefined {
+  if (error === undefined || error <= 0 || error > 0xffffffff) return undefined;
+  const hresult = error > 0xffff ? error : 0x80070000 + error;
+  return `0x${hresult.toString(16).toUpperCase().padStart(8, '0')}`;
+}
+
+const ERRORS: readonly string[] = ['same-error', 'new-error'];
+
+/**
+ * Which of the verdicts that steps propose counts: services that don't stand as before, then what proves or refutes the
+ * failure, then a step that found its work undone. Without a failure to mend, what the playbook is for says more than a scan.
+ */
+function verdictOf(
+  proposals: readonly RunVerdict[],
+  mendsFailure: boolean,
+): RunVerdict | undefined {
+  const first = (verdict: RunVerdict['verdict']) =>
+    proposals.find((one) => one.verdict === verdict);
+  const last = proposals.at(-1);
+  const isDecided = last !== undefined && ['fixed', ...ERRORS].includes(last.verdict);
+  return (
+    first('inconsistent') ??
+    (isDecided ? last : undefined) ??
+    first('step-failed') ??
+    (mendsFailure ? undefined : first('done')) ??
+    last
+  );
 }

@@ -56,6 +56,8 @@ export const stepNoteSchema = z.object({
   services: z.array(savedServiceSchema).optional(),
   registry: registryChangeSchema.optional(),
   startType: startTypeChangeSchema.optional(),
+  /** Driver updates that are about to be installed. */
+  drivers: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
 });
 export type StepNote = z.infer<typeof stepNoteSchema>;
 

@@ -95,6 +95,12 @@ export class RunFacts {
     return firstOfEach(changes, ({ name }) => name.toLowerCase());
   }
 
+  /** The drivers that were chosen to be installed, of one step or all. */
+  chosenDrivers(stepId?: string): NonNullable<StepNote['drivers']> {
+    const drivers = this.notes(stepId).flatMap((note) => note.drivers ?? []);
+    return [...firstOfEach(drivers, ({ id }) => id)];
+  }
+
   /** The steps that noted something, in order. */
   notingSteps(): readonly string[] {
     const ids = this.written.flatMap(({ entry }) =>

@@ -1,4 +1,6 @@
 import { type Inventory } from '@fleetmend/client-protocol';
+import { type ComponentStore } from './component-store';
+import { type DriverUpdates } from './driver-updates';
 import { type Tools } from './tools';
 import { type Secrets } from './secrets';
 
@@ -150,5 +152,7 @@ export interface Windows {
   readonly updateAgent: UpdateAgent;
   readonly machine: Machine;
   readonly tools: Tools;
+  readonly driverUpdates: DriverUpdates;
+  readonly componentStore: ComponentStore;
   readonly secrets: Secrets;
 }

@@ -1,11 +1,19 @@
 import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
+import { repairComponentStore } from './repair-component-store';
 import {
   resetSoftwareDistribution,
   resetSoftwareDistribution1,
 } from './reset-software-distribution';
+import { runTroubleshooter } from './run-troubleshooter';
+import { updateDrivers } from './update-drivers';
 
 /** All playbooks that this version knows, each in its newest version. */
-export const PLAYBOOKS: readonly Playbook[] = [resetSoftwareDistribution];
+export const PLAYBOOKS: readonly Playbook[] = [
+  resetSoftwareDistribution,
+  repairComponentStore,
+  runTroubleshooter,
+  updateDrivers,
+];
 
 /**
  * What clients still understand: orders of a server that is older than they are, and runs that were begun before the

@@ -1,4 +1,12 @@
 import type { Playbook } from '../playbook';
+import {
+  checkInstallerBusy,
+  checkPendingRestart,
+  ignorePendingRestart,
+  triggerScan,
+  verifyMinutes,
+  verifyScan,
+} from './building-blocks';
 
 const FOLDER = '${windir}\\SoftwareDistribution';
 const CATALOGUES = '${windir}\\System32\\catroot2';
@@ -33,9 +41,7 @@ export const resetSoftwareDistribution: Playbook = {
   ],
   parameters: [
     {
-      name: 'ignorePendingRestart',
-      type: 'boolean',
-      default: false,
+      ...ignorePendingRestart,
       description:
         'Go on although a restart is pending. An update that waits for the restart can be lost.',
     },
@@ -46,14 +52,7 @@ export const resetSoftwareDistribution: Playbook = {
       description:
         'Also rename System32\\catroot2, the signature catalogues. Windows builds them anew; Microsoft names this for a second attempt.',
     },
-    {
-      name: 'verifyMinutes',
-      type: 'integer',
-      default: 15,
-      minimum: 1,
-      maximum: 240,
-      description: 'How long the machine waits for the scan that proves the reset, in minutes.',
-    },
+    verifyMinutes,
   ],
   steps: [
     {
@@ -71,18 +70,8 @@ export const resetSoftwareDistribution: Playbook = {
       title: 'Check that catroot2 is an ordinary folder and no link to elsewhere',
       onlyIf: 'includeCatroot2',
     },
-    {
-      id: 'check-pending-restart',
-      section: 'preflight',
-      action: 'check-pending-restart',
-      title: 'Check that no restart is pending',
-    },
-    {
-      id: 'check-installer-busy',
-      section: 'preflight',
-      action: 'check-installer-busy',
-      title: 'Check that nothing is being installed',
-    },
+    checkPendingRestart,
+    checkInstallerBusy,
     {
       id: 'check-free-space',
       section: 'preflight',
@@ -172,12 +161,7 @@ export const resetSoftwareDistribution: Playbook = {
       timeoutSeconds: 60,
       title: 'Start the services that ran before',
     },
-    {
-      id: 'trigger-scan',
-      section: 'acting',
-      action: 'trigger-scan',
-      title: 'Have Windows look for updates',
-    },
+    triggerScan,
     {
       id: 'verify-services',
       section: 'verifying',
@@ -192,13 +176,7 @@ export const resetSoftwareDistribution: Playbook = {
       timeoutSeconds: 120,
       title: 'Verify that Windows made a new folder',
     },
-    {
-      id: 'verify-scan',
-      section: 'verifying',
-      action: 'verify-scan',
-      timeoutSeconds: 900,
-      title: 'Verify that a scan ends well',
-    },
+    verifyScan,
   ],
 };
 

@@ -4,6 +4,13 @@ import { checkInstallerBusy } from './check-installer-busy';
 import { checkPendingRestart } from './check-pending-restart';
 import { checkPlainDirectory } from './check-plain-directory';
 import { checkUpdatePolicy } from './check-update-policy';
+import {
+  checkComponentStore,
+  repairSystemFiles,
+  restoreComponentStore,
+  verifyComponentStore,
+} from './component-store';
+import { checkDriverPolicy, installDrivers, verifyDrivers } from './drivers';
 import { measureDirectory } from './measure-directory';
 import { putBack } from './put-back';
 import { putRegistryBackStep, putStartTypesBackStep } from './put-changes-back';
@@ -12,6 +19,7 @@ import { restoreServicesStep } from './restore-services';
 import { saveServiceStates } from './save-service-states';
 import { saveUpdateHistory } from './save-update-history';
 import { stopServicesStep } from './stop-services';
+import { checkTroubleshooter, runTroubleshootingPack } from './troubleshooter';
 import { triggerScan } from './trigger-scan';
 import { verifyDirectory } from './verify-directory';
 import { verifyScan } from './verify-scan';
@@ -35,6 +43,15 @@ const EXECUTORS: {
   'verify-directory': verifyDirectory,
   'verify-services': verifyServices,
   'verify-scan': verifyScan,
+  'check-component-store': checkComponentStore,
+  'restore-component-store': restoreComponentStore,
+  'verify-component-store': verifyComponentStore,
+  'repair-system-files': repairSystemFiles,
+  'check-troubleshooter': checkTroubleshooter,
+  'run-troubleshooting-pack': runTroubleshootingPack,
+  'check-driver-policy': checkDriverPolicy,
+  'install-drivers': installDrivers,
+  'verify-drivers': verifyDrivers,
   'put-back': putBack,
   'put-registry-back': putRegistryBackStep,
   'put-start-types-back': putStartTypesBackStep,

@@ -4,8 +4,12 @@ const DISPATCH = guid('00020400-0000-0000-C000-000000000046');
 const NO_INTERFACE_ID = Buffer.alloc(16);
 const IN_PROCESS_OR_LOCAL = 0x1 | 0x4;
 const METHOD_OR_PROPERTY = 0x1 | 0x2;
+const PROPERTY_PUT = 0x4;
+/** DISPID_PROPERTYPUT: the name of the value that a property is set to. */
+const PUT_NAME = -3;
 const VARIANT_SIZE = 24;
 const PARAMETERS_SIZE = 24;
+const NAMES_SIZE = 8;
 const EXCEPTION_SIZE = 64;
 const CHANGED_MODE = 0x80010106 | 0;
 const EXCEPTION_OCCURRED = 0x80020009 | 0;
@@ -26,6 +30,9 @@ const VT = {
 
 /** What a property or method of a COM object gives back. Dates are UTC. */
 export type ComValue = undefined | number | string | boolean | Date | ComObject;
+
+/** What members of a COM object can be given. */
+export type ComArgument = number | string | boolean | ComObject;
 
 /** A call that COM refused: `hresult` is signed, as COM returns it. */
 export class ComError extends Error {
@@ -126,51 +133,84 @@ export class ComObject {
   }
 
   /** Reads a property or calls a method, in the background. Throws {@link ComError}. */
-  async get(member: string, ...values: readonly (number | string)[]): Promise<ComValue> {
+  get(member: string, ...values: readonly ComArgument[]): Promise<ComValue> {
+    return this.call(member, METHOD_OR_PROPERTY, values);
+  }
+
+  /** Sets a property. Throws {@link ComError}. */
+  async put(member: string, value: ComArgument): Promise<void> {
+    await this.call(member, PROPERTY_PUT, [value]);
+  }
+
+  private async call(
+    member: string,
+    how: number,
+    values: readonly ComArgument[],
+  ): Promise<ComValue> {
     const id = this.idOf(member);
     const { com } = this;
-    // DISPPARAMS and the values that it points to, in one block: so they live as long as the call.
-    const parameters = Buffer.alloc(PARAMETERS_SIZE + values.length * VARIANT_SIZE);
-    parameters.writeBigUInt64LE(com.bridge.koffi.address(parameters) + BigInt(PARAMETERS_SIZE), 0);
-    parameters.writeUInt32LE(values.length, 16);
     const strings: bigint[] = [];
+    const result = Buffer.alloc(VARIANT_SIZE);
+    const exception = Buffer.alloc(EXCEPTION_SIZE);
+    const invoke = com.method<Invoke, number>(this.pointer, 6, com.invoke);
+    try {
+      const parameters = this.parameters(member, how, values, strings);
+      const answer = await inBackground(
+        invoke,
+        ...([this.pointer, id, NO_INTERFACE_ID, 0, how, parameters] as const),
+        ...([result, exception, null] as const),
+      );
+      if (answer < 0) throw this.failure(`${this.name}.${member}`, answer, exception);
+    } finally {
+      for (const text of strings) com.freeString(text);
+    }
+    return this.valueOf(`${this.name}.${member}`, result);
+  }
+
+  /** DISPPARAMS, and the values and names that it points to, in one block: so they live as long as the call. */
+  private parameters(
+    member: string,
+    how: number,
+    values: readonly ComArgument[],
+    strings: bigint[],
+  ): Buffer {
+    const { com } = this;
+    const block = Buffer.alloc(PARAMETERS_SIZE + NAMES_SIZE + values.length * VARIANT_SIZE);
+    const address = com.bridge.koffi.address(block);
+    const first = PARAMETERS_SIZE + NAMES_SIZE;
+    block.writeBigUInt64LE(address + BigInt(first), 0);
+    block.writeUInt32LE(values.length, 16);
+    if (how === PROPERTY_PUT) {
+      block.writeBigUInt64LE(address + BigInt(PARAMETERS_SIZE), 8);
+      block.writeUInt32LE(1, 20);
+      block.writeInt32LE(PUT_NAME, PARAMETERS_SIZE);
+    }
     values.forEach((value, index) => {
       // Arguments stand in reverse order.
-      const at = PARAMETERS_SIZE + (values.length - 1 - index) * VARIANT_SIZE;
+      const variant = block.subarray(first + (values.length - 1 - index) * VARIANT_SIZE);
       if (typeof value === 'number') {
-        parameters.writeUInt16LE(VT.i4, at);
-        parameters.writeInt32LE(value, at + 8);
-      } else {
+        variant.writeUInt16LE(VT.i4, 0);
+        variant.writeInt32LE(value, 8);
+      } else if (typeof value === 'boolean') {
+        variant.writeUInt16LE(VT.bool, 0);
+        variant.writeInt16LE(value ? -1 : 0, 8);
+      } else if (typeof value === 'string') {
         const text = com.allocateString(value);
         if (text === null)
           throw new ComError(`${this.name}.${member}`, 0x8007000e | 0, 'out of memory');
         strings.push(text);
-        parameters.writeUInt16LE(VT.bstr, at);
-        parameters.writeBigUInt64LE(text, at + 8);
+        variant.writeUInt16LE(VT.bstr, 0);
+        variant.writeBigUInt64LE(text, 8);
+      } else {
+        variant.writeUInt16LE(VT.dispatch, 0);
+        variant.writeBigUInt64LE(value.pointer, 8);
       }
     });
-    const result = Buffer.alloc(VARIANT_SIZE);
-    const exception = Buffer.alloc(EXCEPTION_SIZE);
-    const invoke = com.method<Invoke, number>(this.pointer, 6, com.invoke);
-    const answer = await inBackground(
-      invoke,
-      this.pointer,
-      id,
-      NO_INTERFACE_ID,
-      0,
-      METHOD_OR_PROPERTY,
-      parameters,
-      result,
-      exception,
-      null,
-    );
-    for (const text of strings) com.freeString(text);
-    if (answer < 0) throw this.failure(`${this.name}.${member}`, answer, exception);
-    return this.valueOf(`${this.name}.${member}`, result);
+    return block;
   }
 
   /** Like {@link get}, for members that give an object. */
-  async object(member: string, ...values: readonly (number | string)[]): Promise<ComObject> {
+  async object(member: string, ...values: readonly ComArgument[]): Promise<ComObject> {
     const value = await this.get(member, ...values);
     if (value instanceof ComObject) return value;
     throw new ComError(`${this.name}.${member}`, 0x80004002 | 0, 'it is no object');

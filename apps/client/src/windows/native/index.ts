@@ -1,6 +1,8 @@
 import { type Windows } from '../windows';
 import { Bridge } from './bridge';
+import { NativeComponentStore } from './native-component-store';
 import { NativeDirectories } from './native-directories';
+import { NativeDriverUpdates } from './native-driver-updates';
 import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
 import { NativeRegistry } from './native-registry';
@@ -25,5 +27,7 @@ export function nativeWindows(): Windows {
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     tools: new NativeTools(machine.windowsDirectory),
+    driverUpdates: new NativeDriverUpdates(bridge),
+    componentStore: new NativeComponentStore(bridge),
   };
 }

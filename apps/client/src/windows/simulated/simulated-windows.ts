@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Inventory } from '@fleetmend/client-protocol';
+import { type ComponentStoreHealth } from '../component-store';
 import {
   type EventLog,
   type EventQuery,
@@ -11,6 +12,7 @@ import {
 } from '../windows';
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
+import { SimulatedDriverUpdates } from './simulated-driver-updates';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedServices } from './simulated-services';
@@ -47,6 +49,9 @@ export interface SimulatedWindows extends Windows {
   readonly events: SimulatedEvent[];
   readonly registryValues: SimulatedRegistryValues;
   readonly tools: SimulatedTools;
+  readonly driverUpdates: SimulatedDriverUpdates;
+  /** What the component store says of itself. */
+  storeHealth: ComponentStoreHealth;
   readonly agent: SimulatedUpdateAgent;
   pending: PendingRestart;
   inventory: Inventory;
@@ -91,6 +96,11 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     agent,
     registry: simulatedRegistry(faults, registryValues),
     tools: new SimulatedTools(faults),
+    driverUpdates: new SimulatedDriverUpdates(faults),
+    storeHealth: 'healthy',
+    componentStore: {
+      health: () => faults.perform('component-store', '', () => windows.storeHealth),
+    },
     eventLog: simulatedEventLog(faults, events),
     updateAgent: simulatedUpdateAgent(faults, agent),
     pending: { pending: false, reasons: [] },
