@@ -1,3 +1,4 @@
+export * from './duplicate';
 export * from './error-codes/entry';
 export * from './error-codes/error-code';
 export * from './exit-codes';
@@ -5,6 +6,7 @@ export * from './failure';
 export * from './failure-life-cycle';
 export * from './fingerprint';
 export * from './life-cycle';
+export * from './machine-hints';
 export * from './os-family';
 export * from './playbook';
 export * from './playbooks';
