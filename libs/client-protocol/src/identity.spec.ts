@@ -44,6 +44,8 @@ it.each<[string, unknown, boolean]>([
   ['complete', { protocol: 1, clientVersion: '0.1.0', proof: 'a.b.c' }, true],
   ['without proof', { protocol: 1, clientVersion: '0.1.0' }, false],
   ['with an endless proof', { protocol: 1, clientVersion: '1', proof: 'x'.repeat(2001) }, false],
+  ['of unreadable hints', { protocol: 1, clientVersion: '1', proof: 'a', hints: 7 }, true],
+  ['of no instance', { protocol: 1, clientVersion: '1', proof: 'a', instanceId: 'x' }, true],
   ['empty', {}, false],
   ['not there', undefined, false],
 ])('a handshake that is %s', (_, handshake, taken) => {

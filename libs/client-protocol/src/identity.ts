@@ -20,14 +20,23 @@ export const publicKeySchema = z.object({
 });
 export type PublicKey = z.infer<typeof publicKeySchema>;
 
+/** What hints at which computer this is: tells a re-imaged or cloned machine. Old clients know less of it. */
+const hintFields = {
+  /** The SMBIOS UUID (type 1), in the byte order of SMBIOS 2.6: as Windows itself shows it. */
+  smbiosUuid: z.string().max(64).optional(),
+  /** HKLM\SOFTWARE\Microsoft\Cryptography\MachineGuid. */
+  machineGuid: z.string().max(64).optional(),
+  hostname: z.string().min(1).max(255),
+};
+export const machineHintsSchema = z.object(hintFields);
+export type MachineHintsMessage = z.infer<typeof machineHintsSchema>;
+
 /** What the machine says of itself when it enrols; the inventory later says the rest. */
 export const enrolmentRequestSchema = z.object({
   protocol: z.number().int().min(1),
   token: z.string().min(20).max(200),
   publicKey: publicKeySchema,
-  hostname: z.string().min(1).max(255),
-  /** HKLM\SOFTWARE\Microsoft\Cryptography\MachineGuid: tells a re-imaged or cloned machine. */
-  machineGuid: z.string().max(64).optional(),
+  ...hintFields,
   clientVersion: z.string().min(1).max(50),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
@@ -71,6 +80,9 @@ export const handshakeSchema = z.object({
   protocol: z.number().int().min(1),
   clientVersion: z.string().min(1).max(50),
   proof: z.string().min(1).max(2000),
+  /** New with each start of the client, kept in memory only: two of them that take turns are two computers. */
+  instanceId: z.uuid().optional().catch(undefined),
+  hints: machineHintsSchema.optional().catch(undefined),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
@@ -86,6 +98,8 @@ export const HANDSHAKE_REFUSALS = [
   'replayed-proof',
   'unknown-machine',
   'retired-machine',
+  /** The key belongs to another computer: this one needs a key of its own, see {@link reEnrolmentRequestSchema}. */
+  'cloned-key',
   'server-busy',
 ] as const;
 export type HandshakeRefusal = (typeof HANDSHAKE_REFUSALS)[number];
@@ -107,3 +121,22 @@ export const LONGEST_RETRY_AFTER_SECONDS = 900;
 
 /** Sent by a server that ends, right before it closes the connection. */
 export const SERVER_CLOSING = 'server-closing';
+
+/**
+ * The body of `POST /api/v1/re-enrolments`: a computer that holds the copied key of another machine asks to become a
+ * machine of its own. The answer is an {@link enrolmentResponseSchema} (201), or {@link reEnrolmentWaitingSchema} (202)
+ * as long as an administrator has to decide.
+ */
+export const reEnrolmentRequestSchema = z.object({
+  protocol: z.number().int().min(1),
+  /** As for a handshake, by the copied key. */
+  proof: z.string().min(1).max(2000),
+  /** Made by this computer, for itself. */
+  publicKey: publicKeySchema,
+  ...hintFields,
+  clientVersion: z.string().min(1).max(50),
+  instanceId: z.uuid(),
+});
+export type ReEnrolmentRequest = z.infer<typeof reEnrolmentRequestSchema>;
+
+export const reEnrolmentWaitingSchema = z.object({ state: z.literal('waiting') });

@@ -27,6 +27,7 @@ describe('docs/protocol.md', () => {
         'refusal',
       ],
       ...['failureReport', 'successReport', 'inventoryReport', 'historyReport'],
+      ...['reEnrolmentRequest', 'reEnrolmentWaiting'],
       ...['rejectedOrderReport', 'stepEvent', 'stateEvent', 'verdictEvent', 'refusedEvent'],
     ].map((name) => `${name}Schema`);
     expect([...named].sort()).toEqual(shown.sort());
