@@ -1,10 +1,11 @@
 import { type Clock } from './clock';
-import { Connection } from './connection/connection';
+import { Connection, type ConnectionEvents } from './connection/connection';
 import { ServerClock } from './connection/server-clock';
 import { Detection } from './detection/detection';
 import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from './detection/event-log';
 import { ReportingEvents } from './detection/reporting-events';
 import { Watcher } from './detection/watcher';
+import { type Self } from './identity/own-hints';
 import { InventorySender } from './inventory/inventory-sender';
 import { type Log } from './log';
 import { OrderDesk } from './orders/order-desk';
@@ -77,13 +78,18 @@ export class Agent {
   constructor(
     private readonly identity: Identity,
     private readonly parts: AgentParts,
+    /** What the server is told in handshakes. */
+    private readonly self?: Self,
   ) {
     this.workshop = workshopOf(parts);
     this.serverClock = new ServerClock(parts.state, parts.clock, parts.windows.machine);
   }
 
-  /** Works until `stop`; resolves when everything has reached a safe point. */
-  async run(stop: AbortSignal): Promise<void> {
+  /**
+   * Works until `stop`; resolves when everything has reached a safe point. `onClonedKey` hears that the server takes the
+   * key for another computer's.
+   */
+  async run(stop: AbortSignal, onClonedKey: () => void = () => undefined): Promise<void> {
     const { state, settings, clock, log } = this.parts;
     const { detection, journal, executor, outbox, reportingEventsPath } = this.workshop;
     const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
@@ -93,7 +99,7 @@ export class Agent {
     const runner = new Runner(journal, executor, state, clock, log, () => {
       orders.ask();
     });
-    const connection = new Connection(this.identity, this.serverClock, clock, log, waits, {
+    const events: ConnectionEvents = {
       connected: async (session) => {
         orders.connected(session);
         await deliver(session, outbox, clock, log, waits, () => {
@@ -106,7 +112,12 @@ export class Agent {
       changed: (status) => {
         this.remember({ ...status, at: clock.now().toISOString() });
       },
-    });
+      refused: (reason) => {
+        if (reason === 'cloned-key') onClonedKey();
+      },
+    };
+    const { identity, serverClock, self } = this;
+    const connection = new Connection(identity, serverClock, clock, log, waits, events, self);
     detection.reportTo(this.identity.machineId);
     const watcher = new Watcher(detection, reportingEventsPath, settings.pollMs, clock, log);
     await Promise.all([

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import {
   enrolmentRequestSchema,
+  type Handshake,
   handshakeSchema,
   MACHINES_NAMESPACE,
   ORDER_TYPE,
@@ -11,11 +12,13 @@ import {
   type PublicKey,
   publicKeySchema,
   type Report,
+  type ReEnrolmentRequest,
+  reEnrolmentRequestSchema,
   reportSchema,
   reportsMessageSchema,
   SOCKET_PATH,
 } from '@fleetmend/client-protocol';
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -42,7 +45,15 @@ export class ProtocolServer {
   /** What happens to a message of reports. `silence`: it is lost. */
   receive: (reports: readonly unknown[]) => object | 'silence' = () => ({});
   enrolment: { readonly status: number; readonly body: unknown } | undefined;
-  private machineKey: PublicKey | undefined;
+  /** Who asked for a key of its own, and what is answered: these in turn, then a machine for each. */
+  readonly reEnrolments: ReEnrolmentRequest[] = [];
+  reEnrolmentAnswers: { readonly status: number; readonly body: unknown }[] = [];
+  /** The machine that sent each report, by the report's id. */
+  readonly senders = new Map<string, string>();
+  /** Every handshake as it came. */
+  readonly greetings: Handshake[] = [];
+  private readonly machineKeys = new Map<string, PublicKey>();
+  private readonly machinesOf = new WeakMap<WebSocket, string>();
   private readonly sockets = new Set<WebSocket>();
   private readonly waiters = new Set<() => void>();
 
@@ -85,7 +96,7 @@ export class ProtocolServer {
 
   /** Knows the machine without an enrolment. */
   knows(publicKey: PublicKey): void {
-    this.machineKey = publicKey;
+    this.machineKeys.set(this.machineId, publicKey);
   }
 
   async close(): Promise<void> {
@@ -167,18 +178,23 @@ export class ProtocolServer {
   }
 
   private async handshake(socket: WebSocket, body: string): Promise<void> {
-    const { proof } = handshakeSchema.parse(JSON.parse(body));
+    const greeting = handshakeSchema.parse(JSON.parse(body));
+    const { proof } = greeting;
     const refusal = this.handshakes.shift() ?? (await this.judge(proof));
     this.proofs.push(proof);
+    this.greetings.push(greeting);
+    this.machinesOf.set(socket, decodeJwt(proof).iss ?? '');
     if (refusal) socket.send(`44${MACHINES_NAMESPACE},${JSON.stringify(refusal)}`);
     else socket.send(`40${MACHINES_NAMESPACE},${JSON.stringify({ sid: randomUUID() })}`);
   }
 
   private async judge(proof: string): Promise<HandshakeAnswer> {
-    if (!this.machineKey) return { message: 'unknown-machine' };
+    const machineId = decodeJwt(proof).iss ?? '';
+    const key = this.machineKeys.get(machineId);
+    if (!key) return { message: 'unknown-machine' };
     try {
-      await jwtVerify(proof, await importJWK(this.machineKey, 'EdDSA'), {
-        issuer: this.machineId,
+      await jwtVerify(proof, await importJWK(key, 'EdDSA'), {
+        issuer: machineId,
         audience: this.serverId,
         typ: 'fleetmend-proof+jwt',
         clockTolerance: 300,
@@ -194,7 +210,7 @@ export class ProtocolServer {
     const [event, content] = JSON.parse(json ?? '[]') as [string, unknown];
     const answer =
       event === 'reports'
-        ? this.take(reportsMessageSchema.parse(content).reports)
+        ? this.take(reportsMessageSchema.parse(content).reports, this.machinesOf.get(socket) ?? '')
         : { ok: true, orders: this.orders };
     if (answer !== 'silence') {
       socket.send(`43${MACHINES_NAMESPACE},${id ?? ''}${JSON.stringify([answer])}`);
@@ -202,8 +218,9 @@ export class ProtocolServer {
     await Promise.resolve();
   }
 
-  private take(sent: readonly unknown[]): object | 'silence' {
+  private take(sent: readonly unknown[], sender: string): object | 'silence' {
     const reports = sent.map((one) => reportSchema.parse(one));
+    for (const { id } of reports) this.senders.set(id, sender);
     this.messages.push(reports.map(({ id }) => id));
     const answer = this.receive(reports);
     if (answer === 'silence') return answer;
@@ -217,9 +234,27 @@ export class ProtocolServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { status, body } = this.enrolment ?? this.enrol(Buffer.concat(chunks).toString());
+    const text = Buffer.concat(chunks).toString();
+    const { status, body } =
+      request.url === '/api/v1/re-enrolments'
+        ? await this.reEnrol(text)
+        : (this.enrolment ?? this.enrol(text));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
+  }
+
+  private async reEnrol(text: string): Promise<{ status: number; body: unknown }> {
+    const asked = reEnrolmentRequestSchema.parse(JSON.parse(text));
+    const refusal = await this.judge(asked.proof);
+    this.reEnrolments.push(asked);
+    this.happened();
+    if (refusal) return { status: 403, body: { code: refusal.message, message: 'No.' } };
+    const answer = this.reEnrolmentAnswers.shift();
+    if (answer) return answer;
+    const machineId = randomUUID();
+    this.machineKeys.set(machineId, asked.publicKey);
+    const { serverId, serverKey } = this;
+    return { status: 201, body: { machineId, serverId, serverKey } };
   }
 
   private enrol(text: string): { status: number; body: unknown } {
@@ -227,7 +262,7 @@ export class ProtocolServer {
     if (token !== this.token) {
       return { status: 403, body: { code: 'invalid-enrolment-token', message: 'Unknown token.' } };
     }
-    this.machineKey = publicKey;
+    this.machineKeys.set(this.machineId, publicKey);
     const { machineId, serverId, serverKey } = this;
     return { status: 201, body: { machineId, serverId, serverKey } };
   }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { enrol } from '../connection/enrol';
 import { serverOrigin } from '../connection/server-url';
+import { isCopied, settleCopy } from '../identity/copied-key';
+import { recordHints } from '../identity/own-hints';
 import { reasonOf } from '../log';
 import { readEnrolment, readIdentity, writeIdentity } from '../state/identity';
 import { type State } from '../state/state';
 import { SecretUnreadable, type Vault } from '../state/vault';
-import { CLIENT_VERSION } from '../version';
 import { atWorkplace, CommandFailed, type CommandParts } from './session';
 
 export interface EnrollOptions {
@@ -32,10 +33,14 @@ export async function enrollCommand(options: EnrollOptions, parts: CommandParts)
       }
       // Before the token is used: a key that can't be kept is no enrolment.
       vault.seal('trial', 'trial');
-      const { hostname } = await windows.machine.inventory(CLIENT_VERSION);
-      const machineGuid = await windows.machine.machineGuid();
-      const identity = await enrol({ serverUrl, token, hostname, machineGuid, now: clock.now() });
-      writeIdentity(state, vault, identity);
+      const hints = await windows.machine.hints();
+      const identity = await enrol({ serverUrl, token, hints, now: clock.now() });
+      state.transaction(() => {
+        // What a copied state holds is the other computer's, whatever key this one has.
+        if (known && isCopied(state, known.machineId, hints, log)) settleCopy(state);
+        writeIdentity(state, vault, identity);
+        recordHints(state, identity.machineId, hints);
+      });
       log.info('Enrolled.', { serverUrl, machineId: identity.machineId });
       parts.terminal.say(`Enrolled at ${serverUrl} as machine ${identity.machineId}.`);
     },

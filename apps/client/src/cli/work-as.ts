@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { Agent } from '../agent';
+import { becomeOwnMachine } from '../identity/become-own-machine';
+import { disown, isCopied } from '../identity/copied-key';
+import { type Self } from '../identity/own-hints';
 import {
   type Enrolment,
   type Identity,
@@ -18,6 +22,7 @@ const IDENTITY_LOOK_MS = 2_000;
 export async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
   sealKey(place);
   let told: string | undefined;
+  const instanceId = randomUUID();
   while (!stop.aborted) {
     const found = identityIn(place);
     if (typeof found === 'string') {
@@ -26,17 +31,44 @@ export async function workAs(place: Workplace, stop: AbortSignal): Promise<void>
       await place.clock.sleep(IDENTITY_LOOK_MS, stop);
     } else {
       told = undefined;
-      await workFor(found, place, stop);
+      await workFor(found, { hints: await place.windows.machine.hints(), instanceId }, place, stop);
     }
   }
 }
 
-async function workFor(identity: Identity, place: Workplace, stop: AbortSignal): Promise<void> {
-  const { machineId, serverUrl } = identity;
-  place.log.info('The client begins.', { version: CLIENT_VERSION, machineId, serverUrl });
+async function workFor(
+  identity: Identity,
+  self: Self,
+  place: Workplace,
+  stop: AbortSignal,
+): Promise<void> {
   const changed = new AbortController();
-  const working = new Agent(identity, place).run(AbortSignal.any([stop, changed.signal]));
-  await Promise.all([working, untilOther(identity, place, stop, changed)]);
+  const end = AbortSignal.any([stop, changed.signal]);
+  const working = workOnceAs(identity, self, place, end).finally(() => {
+    changed.abort();
+  });
+  await Promise.all([working, untilOther(identity, place, end, changed)]);
+}
+
+/** Works with this key until `stop`, or asks for another one where it is a copied one. */
+async function workOnceAs(
+  identity: Identity,
+  self: Self,
+  place: Workplace,
+  stop: AbortSignal,
+): Promise<void> {
+  const { machineId, serverUrl } = identity;
+  const { state, log } = place;
+  if (isCopied(state, machineId, self.hints, log)) {
+    await becomeOwnMachine(identity, self, place, stop);
+    return;
+  }
+  log.info('The client begins.', { version: CLIENT_VERSION, machineId, serverUrl });
+  const cloned = new AbortController();
+  await new Agent(identity, place, self).run(AbortSignal.any([stop, cloned.signal]), () => {
+    cloned.abort();
+  });
+  if (cloned.signal.aborted) disown(state, machineId, log);
 }
 
 /** Who the machine is, or why that can't be said. A state of another machine waits for its enrolment, too. */

@@ -1,5 +1,6 @@
 import {
   clockSkewSchema,
+  type Handshake,
   MACHINES_NAMESPACE,
   ORDERS_WAITING,
   PROTOCOL_VERSION,
@@ -46,6 +47,8 @@ export interface ConnectionEvents {
   connected(session: Session): Promise<void>;
   /** The server nudges: orders wait. */
   ordersWaiting(): void;
+  /** The handshake was refused, and why. */
+  refused?(reason: string): void;
   /** For `status`: what there is to say about the connection. */
   changed(status: ConnectionStatus): void;
 }
@@ -69,6 +72,8 @@ const FOR_PEOPLE: Readonly<Record<string, string>> = {
     "The server doesn't accept this machine's key. Its key or the server's id may have been replaced.",
   'unknown-machine': "The server doesn't know this machine. Enrol it again.",
   'retired-machine': 'An administrator has retired this machine on the server.',
+  'cloned-key':
+    'The key of this computer belongs to another one, from which it was copied. It asks for its own.',
   'unsupported-protocol':
     "The server doesn't speak the protocol of this client. Update the client.",
   'malformed-handshake':
@@ -86,6 +91,8 @@ export class Connection {
     private readonly log: Log,
     private readonly waits: { readonly baseMs: number; readonly capMs: number },
     private readonly events: ConnectionEvents,
+    /** What the handshake says beside the proof. */
+    private readonly greeting: Pick<Handshake, 'instanceId' | 'hints'> = {},
   ) {
     this.backOff = new BackOff(waits.baseMs, waits.capMs);
   }
@@ -161,7 +168,7 @@ export class Connection {
       timeout: CONNECT_TIMEOUT_MS,
     });
     const socket = manager.socket(MACHINES_NAMESPACE, {
-      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof },
+      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof, ...this.greeting },
     });
     const giveUp = AbortSignal.any([stop, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
     return new Promise((resolve, reject) => {
@@ -200,6 +207,7 @@ export class Connection {
       );
       return skewCorrected ? this.backOff.next() : 0;
     }
+    this.events.refused?.(error.reason);
     const forPeople = FOR_PEOPLE[error.reason];
     this.tell('disconnected', forPeople ?? `The server can't be reached: ${error.reason}.`);
     if (forPeople === undefined) return this.backOff.next();

@@ -5,8 +5,9 @@ import {
   type EnrolmentRequest,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
+import { type MachineHints } from '@fleetmend/domain';
 import { rootReasonOf } from '../log';
-import { type Identity, privateKeySchema } from '../state/identity';
+import { type Identity, type PrivateKey, privateKeySchema } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
 
 const TIMEOUT_MS = 30_000;
@@ -38,19 +39,17 @@ const ADVICE: Readonly<Record<string, string>> = {
 export async function enrol(request: {
   readonly serverUrl: string;
   readonly token: string;
-  readonly hostname: string;
-  readonly machineGuid: string | undefined;
+  readonly hints: MachineHints;
   readonly now: Date;
 }): Promise<Identity> {
-  const { serverUrl, token, hostname, machineGuid, now } = request;
+  const { serverUrl, token, hints, now } = request;
   const privateKey = newPrivateKey();
   const { kty, crv, x } = privateKey;
   const body: EnrolmentRequest = {
     protocol: PROTOCOL_VERSION,
     token,
     publicKey: { kty, crv, x },
-    hostname,
-    machineGuid,
+    ...hints,
     clientVersion: CLIENT_VERSION,
   };
   const answer = await post(`${serverUrl}/api/v1/enrolments`, body);
@@ -61,7 +60,8 @@ export async function enrol(request: {
   return { ...parsed.data, serverUrl, privateKey, enrolledAt: now };
 }
 
-function newPrivateKey() {
+/** A key pair that nobody else has. */
+export function newPrivateKey(): PrivateKey {
   const { privateKey } = generateKeyPairSync('ed25519');
   return privateKeySchema.parse(privateKey.export({ format: 'jwk' }));
 }

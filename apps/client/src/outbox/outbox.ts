@@ -129,6 +129,19 @@ export class Outbox {
     return 'settled';
   }
 
+  /** Keeps every report that waits, but none of them is sent any more; answers how many there were. */
+  setAllAside(message: string): number {
+    return this.state.transaction(() => {
+      this.state.run(
+        `INSERT OR REPLACE INTO rejected_reports (id, kind, body, message, rejected_at)
+         SELECT id, kind, body, ?, ? FROM outbox`,
+        message,
+        Date.now(),
+      );
+      return this.state.run('DELETE FROM outbox');
+    });
+  }
+
   private setAside(id: string, message: string): number {
     const moved = this.state.transaction(() => {
       this.state.run(

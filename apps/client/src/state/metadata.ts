@@ -8,7 +8,11 @@ export type MetadataName =
   | 'connection'
   | 'sources'
   | 'clock-offset'
-  | 'inventory';
+  | 'inventory'
+  /** What hints at the computer on which the key was made. */
+  | 'hints'
+  /** The machine whose key this is, when it is not this one's. */
+  | 'copied-from';
 
 export function readMetadata(state: State, name: MetadataName): string | undefined {
   const row = state.get('SELECT value FROM metadata WHERE name = ?', name);
@@ -17,4 +21,8 @@ export function readMetadata(state: State, name: MetadataName): string | undefin
 
 export function writeMetadata(state: State, name: MetadataName, value: string): void {
   state.run('INSERT OR REPLACE INTO metadata (name, value) VALUES (?, ?)', name, value);
+}
+
+export function forgetMetadata(state: State, name: MetadataName): void {
+  state.run('DELETE FROM metadata WHERE name = ?', name);
 }

@@ -1,4 +1,5 @@
 import { type Inventory } from '@fleetmend/client-protocol';
+import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStore } from './component-store';
 import { type DriverUpdates } from './driver-updates';
 import { type Tools } from './tools';
@@ -139,6 +140,8 @@ export interface Machine {
   inventory(clientVersion: string): Promise<Inventory>;
   pendingRestart(): Promise<PendingRestart>;
   machineGuid(): Promise<string | undefined>;
+  /** What hints at which computer this is. What can't be learned is left out. Never rejects. */
+  hints(): Promise<MachineHints>;
   /** Milliseconds since start, which no clock change moves. */
   uptimeMilliseconds(): number;
 }

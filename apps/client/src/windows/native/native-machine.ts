@@ -1,5 +1,6 @@
 import { hostname, uptime } from 'node:os';
 import { type Inventory } from '@fleetmend/client-protocol';
+import { hintsOf, type MachineHints } from '@fleetmend/domain';
 import {
   type Directories,
   type Machine,
@@ -8,6 +9,7 @@ import {
   type Services,
 } from '../windows';
 import { type Bridge, type NativeFunction } from './bridge';
+import { NativeFirmware } from './smbios';
 
 const CURRENT_VERSION = 'SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
 const UPDATE = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update';
@@ -42,6 +44,7 @@ const LOCALE_LENGTH = 85;
 export class NativeMachine implements Machine {
   readonly windowsDirectory: string;
   readonly programData: string;
+  private readonly firmware: NativeFirmware;
   private readonly computerName: NativeFunction<[number, Buffer, Buffer], number>;
   private readonly localeName: NativeFunction<[Buffer, number], number>;
 
@@ -53,6 +56,7 @@ export class NativeMachine implements Machine {
   ) {
     this.windowsDirectory = process.env['SystemRoot'] ?? 'C:\\Windows';
     this.programData = process.env['ProgramData'] ?? 'C:\\ProgramData';
+    this.firmware = new NativeFirmware(bridge);
     this.computerName = bridge.bind(
       'kernel32',
       'int GetComputerNameExW(int kind, void *buffer, void *size)',
@@ -98,6 +102,15 @@ export class NativeMachine implements Machine {
   async machineGuid(): Promise<string | undefined> {
     const guid = await this.registry.read('SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid');
     return typeof guid === 'string' ? guid : undefined;
+  }
+
+  async hints(): Promise<MachineHints> {
+    const optional = <T>(value: Promise<T>) => value.catch(() => undefined);
+    return hintsOf({
+      smbiosUuid: await optional(this.firmware.smbiosUuid()),
+      machineGuid: await optional(this.machineGuid()),
+      hostname: hostname(),
+    });
   }
 
   uptimeMilliseconds(): number {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Inventory } from '@fleetmend/client-protocol';
+import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStoreHealth } from '../component-store';
 import {
   type EventLog,
@@ -55,6 +56,8 @@ export interface SimulatedWindows extends Windows {
   readonly agent: SimulatedUpdateAgent;
   pending: PendingRestart;
   inventory: Inventory;
+  /** Board and installation; the name is that of the inventory. */
+  hardware: Omit<MachineHints, 'hostname'>;
   /** Restarts the machine: waiting renames happen, automatic services start, the client is not dead any more. */
   restartMachine(): void;
 }
@@ -105,13 +108,18 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     updateAgent: simulatedUpdateAgent(faults, agent),
     pending: { pending: false, reasons: [] },
     inventory: INVENTORY,
+    hardware: {
+      smbiosUuid: '4c4c4544-0042-3510-8052-b3c04f4b4e32',
+      machineGuid: '6f9619ff-8b86-d011-b42d-00cf4fc964ff',
+    },
     machine: {
       windowsDirectory,
       programData,
       softwareDistribution,
       inventory: (clientVersion) => Promise.resolve({ ...windows.inventory, clientVersion }),
       pendingRestart: () => Promise.resolve(windows.pending),
-      machineGuid: () => Promise.resolve('6f9619ff-8b86-d011-b42d-00cf4fc964ff'),
+      machineGuid: () => Promise.resolve(windows.hardware.machineGuid),
+      hints: () => Promise.resolve({ ...windows.hardware, hostname: windows.inventory.hostname }),
       uptimeMilliseconds: () => performance.now() - startedAt,
     },
     restartMachine: () => {
