@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expected, modules, root } from '../bootstrap/places.mjs';
+import { expected, root } from '../bootstrap/places.mjs';
 import { build } from './build-client.mjs';
 import { buildIfChanged } from './changed.mjs';
 import { productVersion, targets, targetsOf } from './client-targets.mjs';
@@ -83,10 +83,7 @@ async function runPkg(target, output) {
   const wanted = ['-t', `node${process.versions.node}-win-${target.arch}`, '-o', output];
   const child = spawn(
     process.execPath,
-    [
-      join(modules, '@yao-pkg/pkg/lib-es5/bin.js'),
-      ...['--sea', ...wanted, join(root, target.bundle)],
-    ],
+    [join(root, 'tools/build/pkg-sea.mjs'), ...wanted, join(root, target.bundle)],
     {
       env: { ...process.env, HOME: home, USERPROFILE: home, NODE_OPTIONS: '' },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { type OwnService } from './cli/session';
 import { processTerminal } from './cli/terminal';
 import { systemClock } from './clock';
 import { trustWindowsCertificates } from './connection/windows-certificates';
+import { cleanEnvironment } from './environment';
 import { readSettings } from './settings';
 
 /** node:sqlite is called experimental; users of the program can do nothing about it. */
@@ -22,6 +23,7 @@ async function ownService(): Promise<OwnService> {
   };
 }
 
+const ignoredVariables = process.platform === 'win32' ? cleanEnvironment(process.env) : [];
 if (process.platform === 'win32') {
   const problem = trustWindowsCertificates();
   if (problem !== undefined) warn(`Windows' own certificates are not trusted: ${problem}`);
@@ -39,6 +41,7 @@ void main(process.argv.slice(2), {
   ownService,
   settings: () => readSettings(process.env),
   clock: systemClock,
+  ignoredVariables,
   terminal: processTerminal,
   stop: stop.signal,
 }).then((code) => {

@@ -24,6 +24,8 @@ export interface CommandParts {
   readonly ownService: () => Promise<OwnService>;
   readonly settings: () => Settings;
   readonly clock: Clock;
+  /** Variables of the environment that other programs obey and this one doesn't, by name. */
+  readonly ignoredVariables?: readonly string[];
   readonly terminal: Terminal;
   /** Aborted when the user or the system asks the program to end. */
   readonly stop: AbortSignal;

@@ -1,7 +1,11 @@
 import { trustWindowsCertificates } from './windows-certificates';
 
 describe('trustWindowsCertificates', () => {
-  const lists: Record<string, string[]> = { default: ['A', 'B'], system: ['B', 'company'] };
+  const lists: Record<string, string[]> = {
+    bundled: ['A', 'B'],
+    default: ['extra'],
+    system: ['B', 'company'],
+  };
   let trusted: unknown;
 
   it('trusts what Windows trusts beside its own list, each once', () => {

@@ -8,7 +8,8 @@ export function trustWindowsCertificates(
   store: Pick<typeof tls, 'getCACertificates' | 'setDefaultCACertificates'> = tls,
 ): string | undefined {
   try {
-    const own = store.getCACertificates('default');
+    // Not the default list: that would take what NODE_EXTRA_CA_CERTS names, too.
+    const own = store.getCACertificates('bundled');
     store.setDefaultCACertificates([...new Set([...own, ...store.getCACertificates('system')])]);
     return undefined;
   } catch (error) {

@@ -25,6 +25,14 @@ export class ClientProgram {
     return this.machine.run(DOWNLOADED, args, { env: quick });
   }
 
+  /** The same with more in its environment. */
+  runWith(
+    environment: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<Ended> {
+    return this.machine.run(DOWNLOADED, args, { env: { ...quick, ...environment } });
+  }
+
   /** Runs a command that must succeed. */
   async must(...args: readonly string[]): Promise<Ended> {
     const ended = await this.run(...args);

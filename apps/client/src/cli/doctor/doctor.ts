@@ -37,7 +37,11 @@ async function surroundingsOf(parts: CommandParts): Promise<Surroundings> {
       fileLog(join(dataDirectory, 'logs'), () => undefined),
     );
   });
-  return new Surroundings({ settings, windows, service, state }, parts.clock);
+  return new Surroundings(
+    { settings, windows, service, state },
+    parts.clock,
+    parts.ignoredVariables,
+  );
 }
 
 async function examine(check: Check, place: Surroundings): Promise<readonly Finding[]> {

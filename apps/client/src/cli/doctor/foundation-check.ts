@@ -1,13 +1,19 @@
 import { accessSync, constants } from 'node:fs';
 import { reasonOf } from '../../log';
-import { type Finding, ok, problem } from './finding';
+import { type Finding, ok, problem, warning } from './finding';
 import { type Check, type Surroundings } from './surroundings';
 
 /** What all other checks need: settings, the bridge to Windows, the data folder and the state in it. */
 export const foundationCheck: Check = {
   what: 'foundation',
   examine: (place) =>
-    Promise.resolve([settings(place), windows(place), ...rights(place), ...state(place)]),
+    Promise.resolve([
+      settings(place),
+      ...environment(place),
+      windows(place),
+      ...rights(place),
+      ...state(place),
+    ]),
 };
 
 function settings({ attempts }: Surroundings): Finding {
@@ -18,6 +24,18 @@ function settings({ attempts }: Surroundings): Finding {
     reasonOf(attempts.settings.error),
     'Correct or remove these environment variables of the machine, then start the service again.',
   );
+}
+
+function environment({ ignoredVariables }: Surroundings): Finding[] {
+  if (ignoredVariables.length === 0) return [];
+  return [
+    warning(
+      'environment-ignored',
+      'settings',
+      `The environment sets ${ignoredVariables.join(', ')}; this program does not obey that.`,
+      "A certificate authority of your own belongs into the machine's certificate store. Otherwise there is nothing to do.",
+    ),
+  ];
 }
 
 function windows({ attempts }: Surroundings): Finding {

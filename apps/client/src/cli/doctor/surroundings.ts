@@ -35,6 +35,7 @@ export class Surroundings {
       readonly state: Attempt<State>;
     },
     readonly clock: Clock,
+    readonly ignoredVariables: readonly string[] = [],
   ) {}
 
   get settings(): Settings {

@@ -28,7 +28,11 @@ export class Bridge {
     return (this.shared ??= new Bridge(loadKoffi()));
   }
 
+  /** Windows' own folder of libraries and programs, as Windows says and not the environment. */
+  readonly systemDirectory: string;
+
   private constructor(readonly koffi: typeof Koffi) {
+    this.systemDirectory = searchOnlySystemDirectory(koffi);
     this.getLastError = this.bind('kernel32', 'uint32 GetLastError()');
     this.setLastError = this.bind('kernel32', 'void SetLastError(uint32 code)');
     this.formatMessage = this.bind(
@@ -44,9 +48,7 @@ export class Bridge {
   ): NativeFunction<Arguments, Result> {
     let handle = this.libraries.get(library);
     if (!handle) {
-      handle = this.koffi.load(
-        join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', `${library}.dll`),
-      );
+      handle = this.koffi.load(join(this.systemDirectory, `${library}.dll`));
       this.libraries.set(library, handle);
     }
     return handle.func(prototype);
@@ -88,6 +90,24 @@ export class Bridge {
     const text = buffer.toString('utf16le', 0, length * 2).trim();
     return text === '' ? 'Windows gave no reason' : text.replace(/\.$/, '');
   }
+}
+
+/**
+ * From here on Windows looks for libraries in System32 only: not beside the program, not in the current folder, not in
+ * PATH. Answers that folder. Kernel32 is in every process already, so that its name is enough.
+ */
+function searchOnlySystemDirectory(koffi: typeof Koffi): string {
+  const kernel = koffi.load('kernel32.dll');
+  const restrict = kernel.func('int SetDefaultDllDirectories(uint32 flags)');
+  const searchSystem32 = 0x800;
+  if (restrict(searchSystem32) === 0)
+    throw new Error('Windows would not confine where libraries are looked for.');
+  const directory = kernel.func('uint32 GetSystemDirectoryW(void *buffer, uint32 size)');
+  const buffer = Buffer.alloc(1024);
+  const length = directory(buffer, buffer.length / 2) as number;
+  if (length === 0 || length > buffer.length / 2)
+    throw new Error('Windows did not say where its libraries are.');
+  return buffer.toString('utf16le', 0, length * 2);
 }
 
 /** What calls in the background still use: nothing of it may be collected before they return. */
