@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Report, reportSchema, type RunEventReport } from '@fleetmend/client-protocol';
 import { findPlaybook } from '@fleetmend/domain';
+import { type Clock } from '../src/clock';
 import { type PastObservation } from '../src/detection/detection-store';
 import { silentLog } from '../src/log';
 import { Outbox } from '../src/outbox/outbox';
@@ -39,7 +40,9 @@ export class Death {
 export class Bench {
   readonly root = temporaryFolder();
   readonly windows: SimulatedWindows;
-  readonly clock = new VirtualClock();
+  readonly clock = new VirtualClock(undefined, (milliseconds) => {
+    this.windows.passTime(milliseconds);
+  });
   readonly state: State;
   readonly outbox: Outbox;
   /** What verification sees. */
@@ -77,7 +80,11 @@ export class Bench {
     return new Journal(this.state, this.outbox, this.clock, watcher);
   }
 
-  executor(journal: Journal, windows = this.windows as ExecutorWindows): Executor {
+  executor(
+    journal: Journal,
+    windows = this.windows as ExecutorWindows,
+    clock: Clock = this.clock,
+  ): Executor {
     return new Executor({
       windows,
       journal,
@@ -88,7 +95,7 @@ export class Bench {
         },
         observedSince: (since) => this.seen.filter(({ at }) => at >= since),
       },
-      clock: this.clock,
+      clock,
       log: silentLog,
       reportingEventsPath: join(this.windows.machine.softwareDistribution, 'ReportingEvents.log'),
     });
@@ -103,7 +110,7 @@ export class Bench {
 
   /**
    * One life of a client: takes up what the journal holds, or begins `definition`. Dies at the given write of the
-   * journal or call of Windows; a simulated crash of Windows itself is death, too.
+   * journal or call of Windows; a simulated crash of Windows itself is death, too, and so is a restart of the machine.
    */
   async live(
     definition: RunDefinition,
@@ -117,9 +124,23 @@ export class Bench {
     const life = async (): Promise<DriveResult> => {
       if (!journal.find(definition.runId)) await journal.begin(definition, 'order');
       else journal.countResume(definition.runId);
-      return this.executor(journal, windows).drive(journal.find(definition.runId)!);
+      return this.executor(journal, windows, this.mortalClock(end)).drive(
+        journal.find(definition.runId)!,
+      );
     };
     return Promise.race([life(), end.happened]);
+  }
+
+  /** Whoever sleeps while the machine restarts never wakes. */
+  private mortalClock(end: Death): Clock {
+    return {
+      now: () => this.clock.now(),
+      sleep: async (milliseconds, signal) => {
+        const { restarts } = this.windows;
+        await this.clock.sleep(milliseconds, signal);
+        if (this.windows.restarts !== restarts) await end.now();
+      },
+    };
   }
 
   /** What waits for the server, each report checked against the protocol. */

@@ -38,7 +38,12 @@ export type PlaybookAction =
   | { readonly action: 'trigger-scan' }
   | { readonly action: 'verify-directory'; readonly path: string; readonly timeoutSeconds: number }
   | { readonly action: 'verify-services' }
-  | { readonly action: 'verify-scan'; readonly timeoutSeconds: number }
+  | {
+      readonly action: 'verify-scan';
+      readonly timeoutSeconds: number;
+      /** Of playbooks that have a purpose of their own: without a failure to mend there is nothing to look for. */
+      readonly onlyWithFailure?: boolean;
+    }
   | RepairAction;
 
 export type PlaybookActionName = PlaybookAction['action'];

@@ -1,29 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { Bench } from '../../testing/bench';
+import { fillDisk, freeDisk } from '../../testing/full-disk';
 import { removeTemporaryFolders } from '../../testing/temporary-folder';
 import { VirtualClock } from '../../testing/virtual-clock';
 import { silentLog } from '../log';
 import { Caretaker } from './caretaker';
-
-/** Lets the state file grow no further: every write then fails as on a full disk. */
-function fillDisk(bench: Bench): void {
-  const pages = Number(bench.state.get('PRAGMA page_count')?.['page_count']);
-  bench.state.get(`PRAGMA max_page_count = ${pages}`);
-  try {
-    for (;;)
-      bench.state.run(
-        'INSERT INTO local_requests VALUES (?, ?)',
-        crypto.randomUUID(),
-        'x'.repeat(200),
-      );
-  } catch {
-    // It is full now.
-  }
-}
-
-function freeDisk(bench: Bench): void {
-  bench.state.get('PRAGMA max_page_count = 1000000');
-}
 
 describe('a run on a full disk', () => {
   let bench: Bench;

@@ -2,7 +2,8 @@ import { findPlaybook } from '@fleetmend/domain';
 import { type JournalledRun } from './journal';
 import { type RunVerdict } from './journal-entry';
 import { renameStands } from './renames';
-import { type PlannedRename, type RunFacts } from './run-facts';
+import { hasRestartedSince } from './restarts';
+import { type RunFacts } from './run-facts';
 import { planOf, strandedSteps } from './run-plan';
 import { type ExecutorParts, RunSession } from './run-session';
 import { Interrupted, type RunStep, type StepOutcome } from './step';
@@ -14,8 +15,6 @@ export type DriveResult = 'ended' | 'interrupted' | 'waits-for-restart';
 
 /** A run that was begun this often without an end takes back what it did. */
 const MAXIMUM_RESUMES = 5;
-/** By so much the clock may be set between two looks at it without a restart being seen in that. */
-const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
  * Drives runs step by step to their verdict. Before each step its intent is on disk, after it its result; a run that
@@ -82,7 +81,7 @@ class Drive {
       if (this.facts.result(step.id)) continue;
       if (this.session.ending.aborted && step.section !== 'acting') return 'interrupted';
       if (step.section === 'verifying' || step.action === 'trigger-scan') {
-        if (!this.hasRestarted()) return this.waitForRestart();
+        if (!(await this.hasRestarted())) return this.waitForRestart();
         const failure = await this.notRenamedAtRestart();
         if (failure) return this.end(failure);
       }
@@ -213,15 +212,11 @@ class Drive {
   }
 
   /** True when nothing waits for a restart, too. */
-  private hasRestarted(): boolean {
-    return this.facts.renamesAtRestart().every((planned) => this.isPast(planned));
-  }
-
-  private isPast({ at, bootedAt: before }: PlannedRename): boolean {
-    const uptime = this.parts.windows.machine.uptimeMilliseconds();
-    const bootedAt = this.parts.clock.now().getTime() - uptime;
-    // Clocks are set; what was up for longer than now has restarted for sure.
-    return uptime < at.getTime() - before || bootedAt > at.getTime() + CLOCK_TOLERANCE_MS;
+  private async hasRestarted(): Promise<boolean> {
+    for (const planned of this.facts.renamesAtRestart()) {
+      if (!(await hasRestartedSince(planned, planned.at, this.parts))) return false;
+    }
+    return true;
   }
 
   private hasActed(steps: readonly RunStep[]): boolean {

@@ -48,11 +48,20 @@ const startTypeChangeSchema = z.object({
 /** A change of a service's start type that was begun; whether it came to be is seen at the service. */
 export type StartTypeChange = z.infer<typeof startTypeChangeSchema>;
 
+const bootSchema = z.object({
+  /** When Windows had started, by the clock of the moment at which this is written. */
+  bootedAt: z.number(),
+  /** Another one after every restart. */
+  bootId: z.string().optional(),
+});
+
 /** What a step puts down before it does it, so that it can be found out and taken back after a power loss. */
 export const stepNoteSchema = z.object({
   rename: renameSchema.optional(),
   /** A rename that Windows does at its next start. */
-  renameAtRestart: z.object({ from: z.string(), to: z.string(), bootedAt: z.number() }).optional(),
+  renameAtRestart: bootSchema.extend({ from: z.string(), to: z.string() }).optional(),
+  /** Which start of Windows it is; of the step that has Windows restart: before it did. */
+  boot: bootSchema.optional(),
   services: z.array(savedServiceSchema).optional(),
   registry: registryChangeSchema.optional(),
   startType: startTypeChangeSchema.optional(),

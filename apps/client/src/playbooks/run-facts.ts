@@ -11,7 +11,7 @@ import {
 type Result = Extract<JournalEntry, { kind: 'result' }>;
 type UndoResult = Extract<JournalEntry, { kind: 'undo-result' }>;
 
-/** A rename that Windows was told to do at its next start. `bootedAt`: when it had started last, by its own clock. */
+/** A rename that Windows was told to do at its next start. */
 export type PlannedRename = NonNullable<StepNote['renameAtRestart']> & { readonly at: Date };
 
 /** What the journal of one run says, ready to be asked. Grows with every entry. */

@@ -1,5 +1,6 @@
 import { type ServiceStatus, WindowsError } from '../windows/windows';
 import { type SavedService } from './journal-entry';
+import { Patience } from './patience';
 import { type StepContext } from './step';
 
 type ControlContext = Pick<StepContext, 'windows' | 'clock' | 'facts' | 'note'>;
@@ -22,23 +23,6 @@ export class ServiceStuck extends Error {
   ) {
     super(`The service "${service}" should be ${wanted} but is ${state}.`);
     this.name = 'ServiceStuck';
-  }
-}
-
-/** How long is waited, by a clock that nobody can set: services don't stay stopped because somebody sets the clock back. */
-class Patience {
-  private readonly begun = performance.now();
-  private waitedMs = 0;
-
-  constructor(private readonly timeoutMs: number) {}
-
-  get isOver(): boolean {
-    return Math.max(this.waitedMs, performance.now() - this.begun) >= this.timeoutMs;
-  }
-
-  async wait(clock: StepContext['clock']): Promise<void> {
-    this.waitedMs += POLL_MS;
-    await clock.sleep(POLL_MS);
   }
 }
 
@@ -110,7 +94,7 @@ export async function startService(
         refusal = error;
       }
     }
-    await patience.wait(clock);
+    await patience.wait(POLL_MS, clock);
   }
 }
 
@@ -142,7 +126,7 @@ async function stopOne(
     if (status.state === 'running' || status.state === 'paused') {
       await attempt(() => windows.services.requestStop(name));
     }
-    await patience.wait(clock);
+    await patience.wait(POLL_MS, clock);
   }
 }
 

@@ -2,6 +2,7 @@ import { type Inventory } from '@fleetmend/client-protocol';
 import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStore } from './component-store';
 import { type DriverUpdates } from './driver-updates';
+import { type Power } from './power';
 import { type Tools } from './tools';
 import { type Secrets } from './secrets';
 
@@ -154,6 +155,7 @@ export interface Windows {
   readonly directories: Directories;
   readonly updateAgent: UpdateAgent;
   readonly machine: Machine;
+  readonly power: Power;
   readonly tools: Tools;
   readonly driverUpdates: DriverUpdates;
   readonly componentStore: ComponentStore;

@@ -2,6 +2,7 @@ import { type PlaybookAction } from '@fleetmend/domain';
 import { WindowsError } from '../../windows/windows';
 import { type Rename } from '../journal-entry';
 import { freeName, isHeldOpen, standingRenames, stopServicesAgain, takeBack } from '../renames';
+import { bootMoment } from '../restarts';
 import { type StepContext, type StepExecutor, type StepOutcome, windowsPath } from '../step';
 
 type Action = Extract<PlaybookAction, { action: 'rename-directory' }>;
@@ -97,10 +98,8 @@ async function renameAtRestart(
   context: StepContext,
 ): Promise<StepOutcome> {
   const to = await freeName(path, context);
-  const { machine, directories } = context.windows;
-  const bootedAt = context.clock.now().getTime() - machine.uptimeMilliseconds();
-  await context.note({ renameAtRestart: { from: path, to, bootedAt } });
-  await directories.renameAtRestart(path, to);
+  await context.note({ renameAtRestart: { from: path, to, ...(await bootMoment(context)) } });
+  await context.windows.directories.renameAtRestart(path, to);
   return {
     state: 'done',
     message: `Something holds files in "${path}" open (error ${refusal.code}). Windows will rename it to "${to}" at its next restart.`,

@@ -1,5 +1,6 @@
 import { type PlaybookAction } from '@fleetmend/domain';
-import { Interrupted, type StepExecutor, windowsPath } from '../step';
+import { Patience } from '../patience';
+import { type StepExecutor, windowsPath } from '../step';
 
 type Action = Extract<PlaybookAction, { action: 'verify-directory' }>;
 
@@ -10,16 +11,14 @@ export const verifyDirectory: StepExecutor<Action> = {
   async execute(step, context) {
     const path = windowsPath(step.path, context);
     const store = `${path}\\DataStore\\DataStore.edb`;
-    const deadline = context.begunAt.getTime() + step.timeoutSeconds * 1000;
     const { directories } = context.windows;
-    for (let waited = 0; ; waited += POLL_MS) {
+    const patience = Patience.ofStep(step.timeoutSeconds * 1000, context);
+    for (;;) {
       if ((await directories.inspect(store)) === 'file') {
         return { state: 'done', message: `Windows made "${path}" anew, with a data store.` };
       }
-      if (waited >= step.timeoutSeconds * 1000) break;
-      if (context.clock.now().getTime() >= deadline) break;
-      await context.clock.sleep(POLL_MS, context.ending);
-      if (context.ending.aborted) throw new Interrupted();
+      if (patience.isOver) break;
+      await patience.waitInterruptibly(POLL_MS, context);
     }
     const found = await directories.inspect(path);
     return {

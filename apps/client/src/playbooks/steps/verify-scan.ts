@@ -2,7 +2,8 @@ import { type PlaybookAction, type UpdateKind } from '@fleetmend/domain';
 import { type PastObservation } from '../../detection/detection-store';
 import { type RunVerdict } from '../journal-entry';
 import { type RunDefinition } from '../run-definition';
-import { Interrupted, type StepContext, type StepExecutor, type StepOutcome } from '../step';
+import { Patience } from '../patience';
+import { type StepContext, type StepExecutor, type StepOutcome } from '../step';
 
 type Action = Extract<PlaybookAction, { action: 'verify-scan' }>;
 type Target = NonNullable<RunDefinition['failure']>;
@@ -14,19 +15,19 @@ const UNTOLD: readonly UpdateKind[] = ['store-app', 'defender-definitions'];
 /** Waits for what proves something: the update installs, an error comes back, or at least a scan ends. */
 export const verifyScan: StepExecutor<Action> = {
   async execute(step, context) {
+    if (step.onlyWithFailure === true && !context.definition.failure) {
+      return { state: 'skipped', message: 'The run is to mend no failure, so none is looked for.' };
+    }
     const since = actedAt(context);
-    const deadline = context.begunAt.getTime() + step.timeoutSeconds * 1000;
-    for (let waited = 0; ; waited += POLL_MS) {
+    const patience = Patience.ofStep(step.timeoutSeconds * 1000, context);
+    for (;;) {
       await context.observations.poll();
       const seen = context.observations.observedSince(since);
-      // Whatever was done to the clock meanwhile, a run ends.
-      const final =
-        context.clock.now().getTime() >= deadline || waited >= step.timeoutSeconds * 1000;
+      const final = patience.isOver;
       const verdict = decide(seen, context.definition.failure, final);
       if (verdict) return outcomeOf(verdict);
       if (final) return undecided(step.timeoutSeconds);
-      await context.clock.sleep(POLL_MS, context.ending);
-      if (context.ending.aborted) throw new Interrupted();
+      await patience.waitInterruptibly(POLL_MS, context);
     }
   },
   describe: (step) =>

@@ -5,6 +5,7 @@ import { NativeDirectories } from './native-directories';
 import { NativeDriverUpdates } from './native-driver-updates';
 import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
+import { NativePower } from './native-power';
 import { NativeRegistry } from './native-registry';
 import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
@@ -26,6 +27,7 @@ export function nativeWindows(): Windows {
     secrets: new NativeSecrets(bridge),
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
+    power: new NativePower(bridge),
     tools: new NativeTools(machine.windowsDirectory),
     driverUpdates: new NativeDriverUpdates(bridge),
     componentStore: new NativeComponentStore(bridge),

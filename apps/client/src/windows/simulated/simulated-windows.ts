@@ -14,6 +14,7 @@ import {
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
 import { SimulatedDriverUpdates } from './simulated-driver-updates';
+import { SimulatedPower } from './simulated-power';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedServices } from './simulated-services';
@@ -49,6 +50,7 @@ export interface SimulatedWindows extends Windows {
   readonly faults: Faults;
   readonly events: SimulatedEvent[];
   readonly registryValues: SimulatedRegistryValues;
+  readonly power: SimulatedPower;
   readonly tools: SimulatedTools;
   readonly driverUpdates: SimulatedDriverUpdates;
   /** What the component store says of itself. */
@@ -58,8 +60,12 @@ export interface SimulatedWindows extends Windows {
   inventory: Inventory;
   /** Board and installation; the name is that of the inventory. */
   hardware: Omit<MachineHints, 'hostname'>;
+  /** How often the machine was restarted. */
+  restarts: number;
   /** Restarts the machine: waiting renames happen, automatic services start, the client is not dead any more. */
   restartMachine(): void;
+  /** Lets time pass that no clock shows: the machine is up for longer, and restarts that wait come. */
+  passTime(milliseconds: number): void;
 }
 
 export interface SimulatedWindowsOptions {
@@ -88,6 +94,9 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
       fillSoftwareDistribution(softwareDistribution);
   });
   let startedAt = performance.now();
+  const power = new SimulatedPower(faults, () => {
+    windows.restartMachine();
+  });
 
   const windows: SimulatedWindows = {
     services,
@@ -98,6 +107,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     registryValues,
     agent,
     registry: simulatedRegistry(faults, registryValues),
+    power,
     tools: new SimulatedTools(faults),
     driverUpdates: new SimulatedDriverUpdates(faults),
     storeHealth: 'healthy',
@@ -122,12 +132,19 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
       hints: () => Promise.resolve({ ...windows.hardware, hostname: windows.inventory.hostname }),
       uptimeMilliseconds: () => performance.now() - startedAt,
     },
+    restarts: 0,
     restartMachine: () => {
+      windows.restarts += 1;
       faults.revive();
+      power.restarted();
       directories.restart();
       services.restart();
       windows.pending = { pending: false, reasons: [] };
       startedAt = performance.now();
+    },
+    passTime: (milliseconds) => {
+      startedAt -= milliseconds;
+      power.passTime(milliseconds);
     },
   };
   return windows;
