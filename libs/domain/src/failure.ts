@@ -20,6 +20,9 @@ export const DETECTION_SOURCES = [
   'windows-update-log',
   'update-history',
   'setup-results',
+  'servicing',
+  'cbs-log',
+  'esent',
 ] as const;
 export type DetectionSource = (typeof DETECTION_SOURCES)[number];
 
@@ -50,7 +53,10 @@ export interface UpdateIdentity {
 export interface Failure {
   /** Canonical: `0x` and eight upper-case hex digits. */
   readonly code: string;
-  /** The second part of a two-part set-up code, canonical, or nothing. */
+  /**
+   * The second part of a two-part set-up code, or the code of servicing behind one that only sums up, canonical, or
+   * nothing.
+   */
   readonly extendedCode?: string | undefined;
   readonly phase: Phase;
   readonly update: UpdateIdentity;

@@ -2,6 +2,7 @@ export * from './duplicate';
 export * from './error-codes/entry';
 export * from './error-codes/error-code';
 export * from './exit-codes';
+export * from './error-codes/summary-codes';
 export * from './failure';
 export * from './failure-life-cycle';
 export * from './fingerprint';

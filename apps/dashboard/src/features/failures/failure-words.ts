@@ -86,6 +86,9 @@ const EVIDENCE_SOURCES: Readonly<Record<string, string>> = {
   'windows-update-log': 'WindowsUpdate.log',
   'update-history': 'Update history',
   'setup-results': 'Windows set-up results',
+  servicing: 'Windows event log, servicing',
+  'cbs-log': 'CBS.log',
+  esent: 'Windows event log, update database',
 };
 
 /** Which record on the machine told of a failure. */
