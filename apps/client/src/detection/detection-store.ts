@@ -1,12 +1,7 @@
-import { type DetectionSource, type Phase, type UpdateKind } from '@fleetmend/domain';
+import { type Phase, type UpdateKind } from '@fleetmend/domain';
 import { integer, maybeText, type State, text } from '../state/state';
 import { type Observation } from './observation';
 import { updateKey } from './update-identity';
-
-/** Two sources that tell of the same failure within this time tell of one. */
-const SAME_OCCURRENCE_MS = 10 * 60_000;
-/** One source tells the same failure under several ids, but at about the same moment. */
-const SAME_RECORD_MS = 60_000;
 
 /** What was observed since some moment, as verification needs it. */
 export interface PastObservation {
@@ -72,63 +67,40 @@ export class DetectionStore {
     );
   }
 
-  /**
-   * The record that tells most of the same failure. ReportingEvents.log doesn't say where an update comes from, and
-   * which of two sources is read first must not decide what the failure counts as.
-   */
-  moreTelling(observation: Observation, all: readonly Observation[]): Observation {
-    if (observation.outcome === 'success' || observation.updateSource !== 'unknown')
-      return observation;
-    const key = updateKey(observation.update);
-    const twin = all.find(
-      (one) =>
-        one.updateSource !== 'unknown' &&
-        one.code === observation.code &&
-        one.phase === observation.phase &&
-        updateKey(one.update) === key &&
-        Math.abs(one.at.getTime() - observation.at.getTime()) <= SAME_OCCURRENCE_MS,
+  /** Since when this client knows of a source; from now on, if it didn't. */
+  knownSince(source: string, now: Date): Date {
+    this.state.run(
+      'INSERT OR IGNORE INTO known_sources (source, since) VALUES (?, ?)',
+      source,
+      now.getTime(),
     );
-    return twin ?? observation;
+    const row = this.state.get('SELECT since FROM known_sources WHERE source = ?', source);
+    return row ? new Date(integer(row, 'since')) : now;
   }
 
-  /** Notes a failure. False when it is one that is known: from another source, or read before. */
-  noteFailure(observation: Observation, code: string): boolean {
-    const at = observation.at.getTime();
-    const key = updateKey(observation.update);
-    const candidates = this.state.all(
-      `SELECT id, occurred_at,
-         (SELECT min(abs(at - ?)) FROM sightings WHERE occurrence = occurrences.id AND source = ?) AS distance
-       FROM occurrences
-       WHERE code = ? AND phase = ? AND update_key = ? AND occurred_at BETWEEN ? AND ?
-       ORDER BY abs(occurred_at - ?)`,
-      at,
-      observation.source,
-      code,
-      observation.phase,
-      key,
-      at - SAME_OCCURRENCE_MS,
-      at + SAME_OCCURRENCE_MS,
-      at,
+  /** Whether the KB was installed at or after `at`. */
+  wasInstalledSince(kb: string | undefined, at: Date): boolean {
+    return (
+      this.state.get(
+        `SELECT 1 FROM observations
+         WHERE outcome = 'success' AND phase = 'install' AND kb = ? AND at >= ? LIMIT 1`,
+        kb ?? null,
+        at.getTime(),
+      ) !== undefined
     );
-    const readBefore = candidates.find(
-      (row) => row['distance'] !== null && integer(row, 'distance') <= SAME_RECORD_MS,
-    );
-    if (readBefore) return false;
-    const otherSource = candidates.find((row) => row['distance'] === null);
-    if (otherSource) {
-      this.sight(integer(otherSource, 'id'), observation.source, at);
-      return false;
-    }
+  }
+
+  /** Notes that the update is not installed, the scan not done, since this failure. */
+  openFailure({ phase, update, at }: Observation, code: string): void {
     this.state.run(
-      'INSERT INTO occurrences (code, phase, update_key, occurred_at) VALUES (?, ?, ?, ?)',
+      `INSERT INTO open_failures (update_key, phase, code, revision, failed_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET failed_at = max(failed_at, excluded.failed_at), revision = excluded.revision`,
+      updateKey(update),
+      phase,
       code,
-      observation.phase,
-      key,
-      at,
+      update.revision ?? null,
+      at.getTime(),
     );
-    this.sight(this.state.lastInsertId(), observation.source, at);
-    this.openFailure(observation, code, key);
-    return true;
   }
 
   /**
@@ -198,6 +170,7 @@ export class DetectionStore {
     const nameOf = (code: string, phase: string, at: number) => `${code} ${phase} ${at}`;
     const kept = new Set(waiting.map(({ code, phase, at }) => nameOf(code, phase, at.getTime())));
     this.state.run('DELETE FROM bookmarks');
+    this.state.run('DELETE FROM known_sources');
     for (const row of this.state.all('SELECT id, code, phase, occurred_at FROM occurrences')) {
       const name = nameOf(text(row, 'code'), text(row, 'phase'), integer(row, 'occurred_at'));
       if (!kept.has(name))
@@ -211,27 +184,6 @@ export class DetectionStore {
     this.state.run('DELETE FROM observations WHERE at < ?', limit);
     this.state.run('DELETE FROM occurrences WHERE occurred_at < ?', limit);
     this.state.run('DELETE FROM known_updates WHERE seen_at < ?', limit);
-  }
-
-  private sight(occurrence: number, source: DetectionSource, at: number): void {
-    this.state.run(
-      'INSERT INTO sightings (occurrence, source, at) VALUES (?, ?, ?)',
-      occurrence,
-      source,
-      at,
-    );
-  }
-
-  private openFailure({ phase, update, at }: Observation, code: string, key: string): void {
-    this.state.run(
-      `INSERT INTO open_failures (update_key, phase, code, revision, failed_at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET failed_at = max(failed_at, excluded.failed_at), revision = excluded.revision`,
-      key,
-      phase,
-      code,
-      update.revision ?? null,
-      at.getTime(),
-    );
   }
 
   private hasOpenInstallFailure(key: string): boolean {

@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { type FailureReport, type SuccessReport } from '@fleetmend/client-protocol';
+import { type UpdateKind } from '@fleetmend/domain';
 import { type Clock } from '../clock';
 import { type Log, reasonOf } from '../log';
 import { type Outbox } from '../outbox/outbox';
 import { readMetadata, writeMetadata } from '../state/metadata';
 import { type State } from '../state/state';
 import { Unavailable } from '../windows/windows';
+import { ClueStore } from './clue-store';
+import { corroborate } from './corroboration';
 import { DetectionStore, type PastObservation } from './detection-store';
 import { type DetectionReader, type Observation, type Reading } from './observation';
+import { hearsayMs, mayBeSame, OccurrenceLedger } from './occurrence-ledger';
+import { type Arrival, WaitingRoom } from './waiting-room';
 
 const DAY_MS = 24 * 3_600_000;
 /** How far back the first reading goes. */
 const BACKLOG_MS = 30 * DAY_MS;
 const MEMORY_MS = 90 * DAY_MS;
+/** What a source may give at once; the rest follows in a reading of its own. */
+const LARGEST_HARVEST = 1_000;
 
 /** How a source stands: what `status`, `doctor` and the log say of it. */
 export interface SourceStatus {
@@ -21,9 +28,18 @@ export interface SourceStatus {
   readonly message: string;
 }
 
+/** What a source gave, and since when it is known. */
+interface Harvest extends Omit<Reading, 'remarks'> {
+  readonly reader: DetectionReader;
+  readonly knownSince: Date;
+}
+
 /** Reads all sources and makes reports of what is new. */
 export class Detection {
   private readonly store: DetectionStore;
+  private readonly ledger: OccurrenceLedger;
+  private readonly clues: ClueStore;
+  private readonly waiting: WaitingRoom;
   private readonly statuses = new Map<string, SourceStatus>();
   private reading: Promise<void> = Promise.resolve();
   private queued: Promise<void> | undefined;
@@ -36,6 +52,9 @@ export class Detection {
     private readonly log: Log,
   ) {
     this.store = new DetectionStore(state);
+    this.ledger = new OccurrenceLedger(state);
+    this.clues = new ClueStore(state);
+    this.waiting = new WaitingRoom(state);
   }
 
   /**
@@ -68,6 +87,7 @@ export class Detection {
     const before = new Date(this.clock.now().getTime() - MEMORY_MS);
     this.state.transaction(() => {
       this.store.prune(before);
+      this.clues.prune(before);
     });
   }
 
@@ -81,6 +101,8 @@ export class Detection {
     this.state.transaction(() => {
       if (before !== undefined) {
         this.store.forgetAllBut(this.outbox.failures());
+        this.clues.forgetAll();
+        this.waiting.forgetAll();
         writeMetadata(this.state, 'first-read', this.clock.now().toISOString());
       }
       writeMetadata(this.state, 'reported-to', machineId);
@@ -90,27 +112,41 @@ export class Detection {
   private async readAll(): Promise<void> {
     const firstStart = this.firstStart();
     const since = new Date(this.clock.now().getTime() - BACKLOG_MS);
-    let more: boolean;
-    do {
-      const readings: { reader: DetectionReader; reading: Reading }[] = [];
-      for (const reader of this.readers) {
-        const reading = await this.readOne(reader, since);
-        if (reading) readings.push({ reader, reading });
+    let readers = this.readers;
+    while (readers.length > 0) {
+      const harvests: Harvest[] = [];
+      for (const reader of readers) {
+        if (harvests.some(({ observations }) => observations.length > 0)) reader.expectNews?.();
+        const harvest = await this.readOne(reader, since);
+        if (harvest) harvests.push(harvest);
       }
-      this.take(readings, firstStart);
-      more = readings.some(({ reading }) => reading.more);
-    } while (more);
+      this.take(harvests, firstStart);
+      readers = harvests.filter(({ more }) => more).map(({ reader }) => reader);
+    }
   }
 
-  private async readOne(reader: DetectionReader, since: Date): Promise<Reading | undefined> {
+  /** Reads a source to its end, or as much of it as is kept in memory at once. */
+  private async readOne(reader: DetectionReader, since: Date): Promise<Harvest | undefined> {
+    const knownSince = this.store.knownSince(reader.name, this.clock.now());
+    let bookmark = this.store.bookmark(reader.name);
+    const observations: Observation[] = [];
+    const clues: NonNullable<Reading['clues']>[number][] = [];
+    const remarks = new Set<string>();
     try {
-      const reading = await reader.read(this.store.bookmark(reader.name), since);
-      this.tell({
-        name: reader.name,
-        available: true,
-        message: reading.remarks.join(' ') || 'read',
-      });
-      return reading;
+      for (;;) {
+        const reading = await reader.read(bookmark, since);
+        bookmark = reading.bookmark;
+        observations.push(...reading.observations);
+        clues.push(...(reading.clues ?? []));
+        for (const remark of reading.remarks) remarks.add(remark);
+        if (reading.more && observations.length + clues.length < LARGEST_HARVEST) continue;
+        this.tell({
+          name: reader.name,
+          available: true,
+          message: [...remarks].join(' ') || 'read',
+        });
+        return { reader, knownSince, observations, clues, bookmark, more: reading.more };
+      }
     } catch (error) {
       const message = error instanceof Unavailable ? error.message : `failed: ${reasonOf(error)}`;
       this.tell({ name: reader.name, available: false, message });
@@ -119,59 +155,110 @@ export class Detection {
   }
 
   /** Reports and bookmarks in one transaction: nothing is lost and nothing is made twice. */
-  private take(
-    readings: readonly { reader: DetectionReader; reading: Reading }[],
-    firstStart: Date,
-  ): void {
-    const moved = readings.filter(
-      ({ reader, reading }) => reading.bookmark !== (this.store.bookmark(reader.name) ?? ''),
+  private take(harvests: readonly Harvest[], firstStart: Date): void {
+    const now = this.clock.now();
+    const moved = harvests.filter(
+      ({ reader, bookmark }) => bookmark !== (this.store.bookmark(reader.name) ?? ''),
     );
-    if (moved.length === 0) return;
-    const observations = moved
-      .flatMap(({ reading }) => reading.observations)
-      .sort((a, b) => a.at.getTime() - b.at.getTime());
+    if (moved.length === 0 && !this.waiting.hasDue(now)) return;
+    const isPast = (at: Date, { knownSince }: Harvest) => at < firstStart || at < knownSince;
+    const arrivals = moved.flatMap((harvest) =>
+      harvest.observations.map((observation) => ({
+        observation,
+        fromBacklog: isPast(observation.at, harvest),
+      })),
+    );
+    const waiting = this.outbox.size();
     this.state.transaction(() => {
-      for (const observation of observations) this.store.learn(observation);
-      for (const observation of observations) {
-        const twin = this.store.moreTelling(observation, observations);
-        this.report(
-          { ...observation, updateSource: twin.updateSource },
-          observation.at < firstStart,
-        );
+      for (const { observation } of arrivals) this.store.learn(observation);
+      for (const { observation } of arrivals) this.store.remember(this.store.complete(observation));
+      for (const harvest of moved) {
+        for (const clue of harvest.clues ?? []) {
+          if (this.clues.keep(clue) && clue.isVerdict)
+            this.waiting.holdVerdict(clue, isPast(clue.at, harvest), now);
+        }
       }
-      for (const { reader, reading } of moved)
-        this.store.moveBookmark(reader.name, reading.bookmark);
+      this.judge(arrivals, now);
+      for (const { reader, bookmark } of moved) this.store.moveBookmark(reader.name, bookmark);
     });
-    if (observations.length > 0) this.outbox.announce();
+    if (this.outbox.size() > waiting) this.outbox.announce();
   }
 
-  private report(raw: Observation, fromBacklog: boolean): void {
-    const observation = this.store.complete(raw);
-    const { code } = observation;
-    this.store.remember(observation);
+  /** Reports what is new among what came and what has waited long enough. */
+  private judge(arrivals: readonly Arrival[], now: Date): void {
+    const setupTells = arrivals.some(({ observation }) => observation.source === 'setup-results');
+    const present = arrivals.filter(
+      (arrival) =>
+        !this.awaitsSetup(arrival.observation, setupTells) ||
+        !this.waiting.holdForSetup(arrival, now),
+    );
+    present.push(...this.waiting.release(now, (one) => setupTells && one.updateKind === 'feature'));
+    // A more exact record of the same failure goes first: the report says what that says.
+    const dueAt = ({ at, outcome, source }: Observation) =>
+      at.getTime() + (outcome === 'failure' ? hearsayMs(source) : 0);
+    present.sort((a, b) => dueAt(a.observation) - dueAt(b.observation));
+    const all = present.map(({ observation }) => this.store.complete(observation));
+    for (const [index, observation] of all.entries())
+      this.report(observation, present[index]?.fromBacklog ?? false, all);
+  }
+
+  /** Whether set-up can be expected to tell more of this failure than Windows Update does. */
+  private awaitsSetup(raw: Observation, setupTells: boolean): boolean {
+    const { source, outcome, phase, updateKind, at } = this.store.complete(raw);
+    return (
+      outcome === 'failure' &&
+      updateKind === 'feature' &&
+      source !== 'setup-results' &&
+      phase !== 'scan' &&
+      phase !== 'download' &&
+      !setupTells &&
+      !this.ledger.hasSetupResult(at)
+    );
+  }
+
+  private report(
+    observation: Observation & { readonly updateKind: UpdateKind },
+    fromBacklog: boolean,
+    all: readonly Observation[],
+  ): void {
+    const { code, source, update, at } = observation;
     if (observation.outcome === 'success') {
       if (this.store.noteSuccess(observation)) this.outbox.add(this.successReport(observation));
-    } else if (code !== undefined && this.store.noteFailure(observation, code)) {
-      const report: FailureReport = {
-        ...this.reportBase(),
-        kind: 'failure',
-        code,
-        phase: observation.phase,
-        update: observation.update,
-        updateKind: observation.updateKind,
-        updateSource: observation.updateSource,
-        occurredAt: observation.at.toISOString(),
-        fromBacklog,
-        evidence: [{ source: observation.source, record: observation.record }],
-      };
-      this.outbox.add(report);
-      this.log.info('An update failed.', {
-        code,
-        phase: observation.phase,
-        kind: observation.updateKind,
-        update: observation.update.kb ?? observation.update.id,
-      });
+      return;
     }
+    if (code === undefined) return;
+    // Windows Update tried again by itself, and it worked: nothing failed that anybody waited for.
+    const isHearsay = source === 'servicing' || source === 'cbs-log';
+    if (isHearsay && this.store.wasInstalledSince(update.kb, at)) return;
+    if (!this.ledger.note({ ...observation, code })) return;
+    const witnesses = all.filter(
+      (one) => one !== observation && one.outcome === 'failure' && mayBeSame(one, observation),
+    );
+    const { updateSource } = [observation, ...witnesses].find(
+      (one) => one.updateSource !== 'unknown' && one.phase === observation.phase,
+    ) ?? { updateSource: 'unknown' as const };
+    const isInstalling = observation.phase !== 'scan' && observation.phase !== 'download';
+    const clues = isInstalling && !isHearsay ? this.clues.near(at, update.kb) : [];
+    const corroboration = corroborate(observation, witnesses, clues);
+    this.store.openFailure({ ...observation, phase: corroboration.phase }, code);
+    const report: FailureReport = {
+      ...this.reportBase(),
+      kind: 'failure',
+      code,
+      ...corroboration,
+      update,
+      updateKind: observation.updateKind,
+      updateSource,
+      occurredAt: at.toISOString(),
+      fromBacklog,
+    };
+    this.outbox.add(report);
+    this.log.info('An update failed.', {
+      code,
+      phase: report.phase,
+      kind: report.updateKind,
+      update: update.kb ?? update.id,
+    });
   }
 
   private successReport({ phase, update, at }: Observation): SuccessReport {

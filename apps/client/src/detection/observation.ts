@@ -12,6 +12,10 @@ export interface Observation {
   readonly outcome: 'failure' | 'success';
   /** Canonical. Failures have one, always. */
   readonly code?: string | undefined;
+  /** The second part of a set-up code, canonical. */
+  readonly extendedCode?: string | undefined;
+  /** The installer's own code, canonical, where the record has one beside `code`. */
+  readonly installerCode?: string | undefined;
   readonly phase: Phase;
   readonly update: UpdateIdentity;
   /** Undefined where the record doesn't say: then what is known of the update decides. */
@@ -22,9 +26,25 @@ export interface Observation {
   readonly record: string;
 }
 
+/**
+ * What Windows servicing (CBS) wrote while it installed. Servicing also fails where nobody wanted anything (a probe of
+ * what is applicable, a feature that is not there), so that a clue stands beside a failure and is none by itself.
+ */
+export interface Clue {
+  readonly source: 'servicing' | 'cbs-log';
+  /** Canonical. */
+  readonly code: string;
+  readonly kb?: string | undefined;
+  readonly at: Date;
+  readonly record: string;
+  /** It says that the package `kb` could not be installed: this counts when Windows Update never tells of it. */
+  readonly isVerdict: boolean;
+}
+
 /** What a source gave: records after the bookmark, oldest first, and the bookmark that follows them. */
 export interface Reading {
   readonly observations: readonly Observation[];
+  readonly clues?: readonly Clue[];
   readonly bookmark: string;
   /** More is there already: read again. */
   readonly more: boolean;
@@ -36,6 +56,13 @@ export interface Reading {
 export interface DetectionReader {
   /** Unique among the readers: names its bookmark. */
   readonly name: string;
+  /** Most machines don't have it, and lack nothing. */
+  readonly isOptional?: boolean;
+  /**
+   * Something happened that this source may tell more of: for those that are too dear to be asked at every reading.
+   * Called before {@link read}.
+   */
+  expectNews?(): void;
   /**
    * Reads on. `bookmark` is what the last reading gave, or nothing at first; records before `since` don't matter.
    * Throws {@link Unavailable} when the source can't be read, which never means that nothing failed.

@@ -118,4 +118,56 @@ export const MIGRATIONS: readonly string[] = [
     definition TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- Each record of each source that told of a failure, and the report that it belongs to.
+  CREATE TABLE tellings (
+    id INTEGER PRIMARY KEY,
+    occurrence INTEGER NOT NULL REFERENCES occurrences (id) ON DELETE CASCADE,
+    source TEXT NOT NULL,
+    code TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    update_id TEXT,
+    kb TEXT,
+    is_feature INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX tellings_by_time ON tellings (at);
+  CREATE INDEX tellings_by_occurrence ON tellings (occurrence);
+  INSERT INTO tellings (occurrence, source, code, phase, update_id, kb, is_feature, at)
+    SELECT occurrences.id, source, code, phase,
+      CASE WHEN update_key LIKE 'KB%' THEN NULL ELSE nullif(update_key, '') END,
+      CASE WHEN update_key LIKE 'KB%' THEN update_key
+        ELSE (SELECT kb FROM known_updates WHERE update_id = update_key) END,
+      coalesce((SELECT kind = 'feature' FROM known_updates WHERE update_id = update_key), 0),
+      sightings.at
+    FROM sightings JOIN occurrences ON occurrences.id = sightings.occurrence;
+  DROP TABLE sightings;
+
+  -- Since when this machine's client knows of a source: what is older there is the past.
+  CREATE TABLE known_sources (
+    source TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO known_sources (source, since)
+    SELECT source, strftime('%s', value) * 1000 FROM bookmarks, metadata WHERE name = 'first-read';
+
+  -- What servicing wrote, for failures that it may explain.
+  CREATE TABLE clues (
+    source TEXT NOT NULL,
+    code TEXT NOT NULL,
+    kb TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    record TEXT NOT NULL,
+    is_verdict INTEGER NOT NULL,
+    PRIMARY KEY (at, source, code, kb)
+  ) STRICT;
+
+  -- Failures that are held back for a while, since another source may tell more of them.
+  CREATE TABLE waiting_failures (
+    id INTEGER PRIMARY KEY,
+    observation TEXT NOT NULL,
+    from_backlog INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
