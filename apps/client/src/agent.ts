@@ -2,8 +2,9 @@ import { type Clock } from './clock';
 import { Connection, type ConnectionEvents } from './connection/connection';
 import { ServerClock } from './connection/server-clock';
 import { Detection } from './detection/detection';
-import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from './detection/event-log';
-import { ReportingEvents } from './detection/reporting-events';
+import { EVENT_FEEDS } from './detection/event-feeds';
+import { EventWatch } from './detection/event-watch';
+import { sourcesOf } from './detection/sources';
 import { Watcher } from './detection/watcher';
 import { type Self } from './identity/own-hints';
 import { InventorySender } from './inventory/inventory-sender';
@@ -29,7 +30,7 @@ export interface Workshop {
   readonly detection: Detection;
   readonly journal: Journal;
   readonly executor: Executor;
-  readonly reportingEventsPath: string;
+  readonly watchedFiles: readonly string[];
 }
 
 export interface AgentParts {
@@ -47,11 +48,7 @@ const CARE_MS = 5 * 60_000;
 /** Puts detection, journal and executor together. */
 export function workshopOf({ windows, state, settings, clock, log }: AgentParts): Workshop {
   const outbox = new Outbox(state, log);
-  const reportingEventsPath = `${windows.machine.windowsDirectory}${separatorOf(windows)}SoftwareDistribution${separatorOf(windows)}ReportingEvents.log`;
-  const readers = [
-    ...WINDOWS_UPDATE_CHANNELS.map((channel) => new EventLogReader(windows.eventLog, channel)),
-    new ReportingEvents(reportingEventsPath),
-  ];
+  const { readers, watchedFiles, reportingEventsPath } = sourcesOf(windows);
   const detection = new Detection(readers, state, outbox, clock, log);
   const journal = new Journal(state, outbox, clock, crashWatcher(settings.crashAt));
   const executor = new Executor({
@@ -62,12 +59,7 @@ export function workshopOf({ windows, state, settings, clock, log }: AgentParts)
     log,
     reportingEventsPath,
   });
-  return { outbox, detection, journal, executor, reportingEventsPath };
-}
-
-/** Simulated machines live in folders of the host, whatever it is. */
-function separatorOf(windows: Windows): string {
-  return windows.machine.windowsDirectory.includes('/') ? '/' : '\\';
+  return { outbox, detection, journal, executor, watchedFiles };
 }
 
 /** The client at work: detects, reports, takes orders and carries them out, until it is told to stop. */
@@ -91,7 +83,7 @@ export class Agent {
    */
   async run(stop: AbortSignal, onClonedKey: () => void = () => undefined): Promise<void> {
     const { state, settings, clock, log } = this.parts;
-    const { detection, journal, executor, outbox, reportingEventsPath } = this.workshop;
+    const { detection, journal, executor, outbox, watchedFiles } = this.workshop;
     const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
     const orders = new OrderFetcher(this.orderDesk(), clock, log, waits, () => {
       runner.look();
@@ -119,7 +111,9 @@ export class Agent {
     const { identity, serverClock, self } = this;
     const connection = new Connection(identity, serverClock, clock, log, waits, events, self);
     detection.reportTo(this.identity.machineId);
-    const watcher = new Watcher(detection, reportingEventsPath, settings.pollMs, clock, log);
+    const eventWatch = new EventWatch(this.parts.windows.eventLog, EVENT_FEEDS, log);
+    const watched = { events: eventWatch, files: watchedFiles };
+    const watcher = new Watcher(detection, watched, settings.pollMs, clock, log);
     await Promise.all([
       runner.run(stop),
       watcher.run(stop),

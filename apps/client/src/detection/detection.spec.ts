@@ -11,7 +11,8 @@ import { type State, text } from '../state/state';
 import { type SimulatedWindows, simulatedWindows } from '../windows/simulated';
 import { Unavailable } from '../windows/windows';
 import { Detection } from './detection';
-import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from './event-log';
+import { EVENT_FEEDS } from './event-feeds';
+import { EventLogReader } from './event-log';
 import { ReportingEvents } from './reporting-events';
 
 const ID = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';
@@ -30,7 +31,7 @@ describe('Detection', () => {
   const begin = () => {
     outbox = new Outbox(state, silentLog);
     const readers = [
-      ...WINDOWS_UPDATE_CHANNELS.map((channel) => new EventLogReader(windows.eventLog, channel)),
+      ...EVENT_FEEDS.slice(0, 2).map((feed) => new EventLogReader(windows.eventLog, feed)),
       new ReportingEvents(log),
     ];
     detection = new Detection(readers, state, outbox, clock, silentLog);

@@ -1,14 +1,9 @@
 import * as z from 'zod';
-import { type EventLog } from '../windows/windows';
-import { EVENT_IDS, observationOf } from './event-meaning';
+import { type EventLog, type EventQuery } from '../windows/windows';
+import { type EventFeed } from './event-feeds';
 import { parseWindowsEvent } from './event-xml';
-import { type DetectionReader, type Observation, type Reading } from './observation';
-
-export const WINDOWS_UPDATE_PROVIDER = 'Microsoft-Windows-WindowsUpdateClient';
-export const WINDOWS_UPDATE_CHANNELS = [
-  'System',
-  'Microsoft-Windows-WindowsUpdateClient/Operational',
-] as const;
+import { parseBookmark } from './log-follower';
+import { type Clue, type DetectionReader, type Observation, type Reading } from './observation';
 
 const bookmarkSchema = z.object({
   recordId: z.string().regex(/^\d{1,20}$/),
@@ -18,65 +13,60 @@ const bookmarkSchema = z.object({
 type Bookmark = z.infer<typeof bookmarkSchema>;
 
 const LIMIT = 500;
-/** Every so many empty readings it is checked whether the log was cleared: its numbers then begin again. */
-const EMPTY_READINGS_BETWEEN_CHECKS = 20;
 
-/** Reads one channel of the event log. */
+/** Reads one feed of the event log, by the numbers of its records. */
 export class EventLogReader implements DetectionReader {
   readonly name: string;
-  private emptyReadings = 0;
+  private isFirstReading = true;
 
   constructor(
     private readonly eventLog: EventLog,
-    private readonly channel: string,
+    private readonly feed: EventFeed,
   ) {
-    this.name = `event-log:${channel}`;
+    this.name = `event-log:${feed.channel}`;
   }
 
   async read(bookmark: string | undefined, since: Date): Promise<Reading> {
-    const known = bookmarkOf(bookmark);
-    let records = await this.query(known ? { afterRecordId: BigInt(known.recordId) } : { since });
+    const known = parseBookmark(bookmarkSchema, bookmark);
+    const newest = positionOf(await this.eventLog.record(this.feed.channel, 'newest'));
+    // Most of the time: asking for one record is cheap, asking for those of a provider reads through the log.
+    if (newest && isSame(newest, known)) return nothing(bookmark);
     const remarks: string[] = [];
-    if (records.length === 0 && known && this.isCheckDue()) {
-      records = await this.recordsAfterClearing(known);
-      if (records.length > 0)
-        remarks.push('The event log was cleared; it was read from its new start.');
-    }
-    if (records.length > 0) this.emptyReadings = 0;
-    return this.understand(records, known, remarks);
+    const isAnew = known !== undefined && (await this.beganAnew(known, newest));
+    if (isAnew) remarks.push('The event log was cleared; it was read from its new start.');
+    const records = await this.query(
+      known && !isAnew ? { afterRecordId: BigInt(known.recordId) } : { since },
+    );
+    this.isFirstReading = false;
+    return this.understand(records, isAnew ? undefined : known, newest, remarks);
   }
 
-  private isCheckDue(): boolean {
-    this.emptyReadings += 1;
-    return this.emptyReadings % EMPTY_READINGS_BETWEEN_CHECKS === 1;
+  private query(some: Partial<EventQuery>): Promise<readonly string[]> {
+    const { channel, provider, eventIds, errorsOnly } = this.feed;
+    return this.eventLog.query({ channel, provider, eventIds, errorsOnly, limit: LIMIT, ...some });
   }
 
-  private query(from: { afterRecordId: bigint } | { since: Date }): Promise<readonly string[]> {
-    return this.eventLog.query({
-      channel: this.channel,
-      provider: WINDOWS_UPDATE_PROVIDER,
-      eventIds: EVENT_IDS,
-      limit: LIMIT,
-      ...from,
-    });
-  }
-
-  /** Records that are younger than the last one although their number is not greater. */
-  private async recordsAfterClearing(known: Bookmark): Promise<readonly string[]> {
-    const recent = await this.query({ since: new Date(known.at) });
-    const events = recent.map((xml) => ({ xml, event: parseWindowsEvent(xml) }));
-    // The record itself is still there: nothing was cleared, at most the clock was set back.
-    if (events.some(({ event }) => event?.recordId === BigInt(known.recordId))) return [];
-    const last = new Date(known.at);
-    return events.flatMap(({ xml, event }) => (event && event.at > last ? [xml] : []));
+  /**
+   * Whether the log was cleared since. Its numbers then begin again, the only time that they go down. While the client
+   * was away they may have passed the bookmark already: then another record has its number.
+   */
+  private async beganAnew(known: Bookmark, newest: Bookmark | undefined): Promise<boolean> {
+    if (!newest) return false;
+    if (BigInt(newest.recordId) < BigInt(known.recordId)) return true;
+    if (!this.isFirstReading) return false;
+    const { channel } = this.feed;
+    const sameNumber = positionOf(await this.eventLog.record(channel, BigInt(known.recordId)));
+    return sameNumber !== undefined && !isSame(sameNumber, known);
   }
 
   private understand(
     records: readonly string[],
     known: Bookmark | undefined,
+    newest: Bookmark | undefined,
     remarks: string[],
   ): Reading {
     const observations: Observation[] = [];
+    const clues: Clue[] = [];
     let last = known;
     let unreadable = 0;
     for (const xml of records) {
@@ -86,20 +76,29 @@ export class EventLogReader implements DetectionReader {
         continue;
       }
       last = { recordId: String(event.recordId), at: event.at.toISOString() };
-      const observation = observationOf(event, xml);
+      const observation = this.feed.observe?.(event, xml);
       if (observation) observations.push(observation);
+      const clue = this.feed.clue?.(event, xml);
+      if (clue) clues.push(clue);
     }
     if (unreadable > 0) remarks.push(`${unreadable} events could not be understood.`);
     const more = records.length === LIMIT && unreadable < records.length;
-    return { observations, bookmark: last ? JSON.stringify(last) : '', more, remarks };
+    // All was read: the next reading need not go through what others have written up to here.
+    if (!more && newest && (!last || BigInt(last.recordId) < BigInt(newest.recordId)))
+      last = newest;
+    return { observations, clues, bookmark: last ? JSON.stringify(last) : '', more, remarks };
   }
 }
 
-function bookmarkOf(text: string | undefined): Bookmark | undefined {
-  if (text === undefined || text === '') return undefined;
-  try {
-    return bookmarkSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+function nothing(bookmark: string | undefined): Reading {
+  return { observations: [], bookmark: bookmark ?? '', more: false, remarks: [] };
+}
+
+function positionOf(xml: string | undefined): Bookmark | undefined {
+  const event = xml === undefined ? undefined : parseWindowsEvent(xml);
+  return event && { recordId: String(event.recordId), at: event.at.toISOString() };
+}
+
+function isSame(one: Bookmark, other: Bookmark | undefined): boolean {
+  return one.recordId === other?.recordId && one.at === other.at;
 }

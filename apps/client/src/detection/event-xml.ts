@@ -7,8 +7,10 @@ export interface WindowsEvent {
   readonly recordId: bigint;
   readonly channel: string;
   readonly at: Date;
-  /** `EventData` by name, names in lower case: their order differs between ids and versions. */
+  /** `EventData` or `UserData` by name, names in lower case: their order differs between ids and versions. */
   readonly data: ReadonlyMap<string, string>;
+  /** `EventData` without names, as older programs write it, in its order. */
+  readonly values: readonly string[];
 }
 
 const MAXIMUM_LENGTH = 262_144;
@@ -45,6 +47,7 @@ const eventSchema = z.object({
       })
       .or(z.string())
       .optional(),
+    UserData: z.record(z.string(), z.unknown()).or(z.string()).optional(),
   }),
 });
 
@@ -59,18 +62,32 @@ export function parseWindowsEvent(xml: string): WindowsEvent | undefined {
   }
   const parsed = eventSchema.safeParse(tree);
   if (!parsed.success) return undefined;
-  const { System: system, EventData: eventData } = parsed.data.Event;
+  const { System: system, EventData: eventData, UserData: userData } = parsed.data.Event;
   const at = new Date(system.TimeCreated['@SystemTime']);
   const eventId = Number(system.EventID);
   const recordId = /^\d{1,20}$/.test(system.EventRecordID ?? '')
     ? BigInt(system.EventRecordID ?? 0)
     : 0n;
   if (Number.isNaN(at.getTime()) || !Number.isInteger(eventId)) return undefined;
-  const data = new Map<string, string>();
+  const data = new Map(typeof userData === 'object' ? leavesOf(userData) : []);
+  const values: string[] = [];
   for (const item of typeof eventData === 'object' ? eventData.Data : []) {
-    if (typeof item === 'object' && item['@Name'] !== undefined) {
-      data.set(item['@Name'].toLowerCase(), item['#text'] ?? '');
-    }
+    const text = typeof item === 'object' ? (item['#text'] ?? '') : item;
+    const name = typeof item === 'object' ? item['@Name'] : undefined;
+    if (name === undefined) values.push(text);
+    else data.set(name.toLowerCase(), text);
   }
-  return { eventId, recordId, channel: system.Channel ?? '', at, data };
+  return { eventId, recordId, channel: system.Channel ?? '', at, data, values };
+}
+
+/** Texts within the element below `UserData`, by name in lower case. */
+function leavesOf(userData: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.values(userData).flatMap((element) =>
+    typeof element === 'object' && element !== null
+      ? Object.entries(element).flatMap(([name, value]): [string, string][] => {
+          const leaf = textNode.safeParse(value);
+          return leaf.success && !name.startsWith('@') ? [[name.toLowerCase(), leaf.data]] : [];
+        })
+      : [],
+  );
 }

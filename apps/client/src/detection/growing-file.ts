@@ -29,11 +29,13 @@ const MAXIMUM_LINE_BYTES = 131_072;
 
 /**
  * Reads the next complete lines of a log that somebody else writes: at most one chunk, never a line without its end.
- * A file that was truncated, replaced or cut at its front is read again from its start.
+ * A file that was truncated, replaced or cut at its front is read again from its start. `ansi` is the encoding of
+ * lines that are neither UTF-16 nor UTF-8.
  */
 export async function readGrowingFile(
   path: string,
   from: FilePosition | undefined,
+  ansi = 'windows-1252',
 ): Promise<FileChunk> {
   const file = await open(path, 'r');
   try {
@@ -43,7 +45,7 @@ export async function readGrowingFile(
     const start = known ? from.offset : 0;
     const encoding = await encodingOf(file);
     const bytes = await readAt(file, start, Math.min(CHUNK_BYTES, size - start));
-    const split = splitLines(bytes, encoding, start === 0);
+    const split = splitLines(bytes, encoding, start === 0, ansi);
     let consumed = split.consumed;
     let oversized = split.oversized;
     if (consumed === 0 && bytes.length >= MAXIMUM_LINE_BYTES) {
@@ -96,22 +98,38 @@ function splitLines(
   bytes: Buffer,
   encoding: TextEncoding,
   atStart: boolean,
+  ansi: string,
 ): { lines: string[]; consumed: number; oversized: number } {
   const unit = encoding === 'utf-8' ? 1 : 2;
-  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const decode = decoderOf(encoding, ansi);
   const lines: string[] = [];
   let consumed = 0;
   let oversized = 0;
   for (let end = nextLineEnd(bytes, 0, encoding); end !== -1;) {
     const line = bytes.subarray(consumed, end);
     if (line.length > MAXIMUM_LINE_BYTES) oversized += 1;
-    else lines.push(decoder.decode(line).replace(/\r$/, ''));
+    else lines.push(decode(line).replace(/\r$/, ''));
     consumed = end + unit;
     end = nextLineEnd(bytes, consumed, encoding);
   }
   const first = lines[0];
   if (atStart && first?.startsWith('\uFEFF')) lines[0] = first.slice(1);
   return { lines: lines.filter((line) => line !== ''), consumed, oversized };
+}
+
+/** Logs of one kind are UTF-8 on some machines and ANSI on others, and even in one file. */
+function decoderOf(encoding: TextEncoding, ansi: string): (line: Uint8Array) => string {
+  const isUtf8 = encoding === 'utf-8';
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true, fatal: isUtf8 });
+  let fallback: InstanceType<typeof TextDecoder> | undefined;
+  return (line) => {
+    try {
+      return decoder.decode(line);
+    } catch {
+      fallback ??= new TextDecoder(isUtf8 ? ansi : encoding, { ignoreBOM: true });
+      return fallback.decode(line);
+    }
+  };
 }
 
 function nextLineEnd(bytes: Buffer, from: number, encoding: TextEncoding): number {

@@ -36,7 +36,7 @@ function line(
 }
 
 const read = (text: string) => {
-  const row = parseReportingEventsRow(text);
+  const row = parseReportingEventsRow(text, 'reporting-events');
   return row.kind === 'observation' ? row.observation : row.kind;
 };
 
@@ -137,9 +137,12 @@ describe('a row of ReportingEvents.log', () => {
         fc.string({ unit: 'binary', maxLength: 300 }),
         fc.array(fc.string(), { maxLength: 15 }),
         (text, columns) => {
-          parseReportingEventsRow(text);
-          parseReportingEventsRow(columns.join('\t'));
-          parseReportingEventsRow(line({ message: text, code: text, event: `182 ${text}` }));
+          parseReportingEventsRow(text, 'reporting-events');
+          parseReportingEventsRow(columns.join('\t'), 'reporting-events');
+          parseReportingEventsRow(
+            line({ message: text, code: text, event: `182 ${text}` }),
+            'reporting-events',
+          );
         },
       ),
     );

@@ -55,7 +55,10 @@ export type Row =
  * Reads one line of ReportingEvents.log: tab separated, id and `[NAME]` in one column, in two, or without a name
  * (Windows 7), with or without the correlation token at the end.
  */
-export function parseReportingEventsRow(line: string): Row {
+export function parseReportingEventsRow(
+  line: string,
+  source: 'reporting-events' | 'windows-update-log',
+): Row {
   const columns = line.split('\t');
   if (columns[4]?.trimStart().startsWith('[')) columns.splice(4, 1);
   if (columns.length < MINIMUM_COLUMNS) return { kind: 'malformed' };
@@ -76,7 +79,7 @@ export function parseReportingEventsRow(line: string): Row {
   return {
     kind: 'observation',
     observation: {
-      source: 'reporting-events',
+      source,
       outcome: verdict.outcome,
       code: verdict.outcome === 'failure' ? code : undefined,
       phase: verdict.phase,

@@ -5,6 +5,7 @@ import { type DriverUpdates } from './driver-updates';
 import { type Power } from './power';
 import { type Tools } from './tools';
 import { type Secrets } from './secrets';
+import { type UpdateHistory } from './update-history';
 
 export type ServiceState =
   | 'stopped'
@@ -86,7 +87,10 @@ export interface Registry {
 export interface EventQuery {
   readonly channel: string;
   readonly provider: string;
+  /** None: all of the provider's. */
   readonly eventIds: readonly number[];
+  /** Only records of level "error" or "critical". */
+  readonly errorsOnly?: boolean | undefined;
   /** Only records with a greater EventRecordID. */
   readonly afterRecordId?: bigint | undefined;
   /** Only records created at or after this instant. */
@@ -94,9 +98,26 @@ export interface EventQuery {
   readonly limit: number;
 }
 
+/** Which records are waited for. */
+export type EventFilter = Pick<EventQuery, 'channel' | 'provider' | 'eventIds' | 'errorsOnly'>;
+
+/** Windows says when there are new records. What they are is read by {@link EventLog.query}. */
+export interface EventSubscription {
+  /** Whether records came since the last question. Costs next to nothing. Throws when it broke: subscribe anew. */
+  hasNews(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
 export interface EventLog {
   /** Oldest first. Throws {@link Unavailable} where the log can't be read; an empty array means: read, and nothing there. */
   query(query: EventQuery): Promise<readonly string[]>;
+  /**
+   * One record of a channel, whoever wrote it: the newest, or that with the number. Undefined when there is none. Throws
+   * {@link Unavailable}.
+   */
+  record(channel: string, which: 'newest' | bigint): Promise<string | undefined>;
+  /** For records that are written from now on. Throws {@link Unavailable} where Windows doesn't offer it. */
+  subscribe(filter: EventFilter): Promise<EventSubscription>;
 }
 
 /** The files that playbooks touch. Paths are Windows paths. */
@@ -138,6 +159,8 @@ export interface Machine {
   readonly windowsDirectory: string;
   /** %ProgramData% */
   readonly programData: string;
+  /** The drive that Windows is on, with a separator at its end: `C:\\`. */
+  readonly systemDrive: string;
   inventory(clientVersion: string): Promise<Inventory>;
   pendingRestart(): Promise<PendingRestart>;
   machineGuid(): Promise<string | undefined>;
@@ -154,6 +177,7 @@ export interface Windows {
   readonly eventLog: EventLog;
   readonly directories: Directories;
   readonly updateAgent: UpdateAgent;
+  readonly updateHistory: UpdateHistory;
   readonly machine: Machine;
   readonly power: Power;
   readonly tools: Tools;

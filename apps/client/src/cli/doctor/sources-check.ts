@@ -1,8 +1,6 @@
-import { workshopOf } from '../../agent';
-import { EventLogReader, WINDOWS_UPDATE_CHANNELS } from '../../detection/event-log';
 import { type DetectionReader } from '../../detection/observation';
-import { ReportingEvents } from '../../detection/reporting-events';
-import { reasonOf, silentLog } from '../../log';
+import { sourcesOf } from '../../detection/sources';
+import { reasonOf } from '../../log';
 import { type Finding, ok, problem, warning } from './finding';
 import { type Check, type Surroundings } from './surroundings';
 
@@ -13,8 +11,9 @@ export const sourcesCheck: Check = {
   what: 'sources',
   async examine(place) {
     const findings: Finding[] = [];
-    for (const reader of readersOf(place)) findings.push(await source(reader, place));
-    if (findings.some(({ mark }) => mark === 'ok')) return findings;
+    const { readers } = sourcesOf(place.windows);
+    for (const reader of readers) findings.push(await source(reader, place));
+    if (findings.some(({ id }) => id === 'source')) return findings;
     return [
       ...findings,
       problem(
@@ -36,6 +35,7 @@ async function source(reader: DetectionReader, { clock }: Surroundings): Promise
     const found = `Can be read: ${observations.length} records of the last 30 days, ${failures} of them failures.`;
     return ok('source', what, [found, ...remarks].join(' '));
   } catch (error) {
+    if (reader.isOptional) return ok('source-absent', what, reasonOf(error));
     return warning(
       'source-unavailable',
       what,
@@ -43,12 +43,4 @@ async function source(reader: DetectionReader, { clock }: Surroundings): Promise
       'Nothing to do when this Windows has no such source; otherwise look why SYSTEM may not read it.',
     );
   }
-}
-
-function readersOf({ windows, state, settings, clock }: Surroundings): DetectionReader[] {
-  const { reportingEventsPath } = workshopOf({ windows, state, settings, clock, log: silentLog });
-  return [
-    ...WINDOWS_UPDATE_CHANNELS.map((channel) => new EventLogReader(windows.eventLog, channel)),
-    new ReportingEvents(reportingEventsPath),
-  ];
 }

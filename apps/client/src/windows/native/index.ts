@@ -11,6 +11,7 @@ import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
 import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
+import { NativeUpdateHistory } from './native-update-history';
 
 /** The Windows that this program runs on. Throws on other systems. */
 export function nativeWindows(): Windows {
@@ -28,6 +29,7 @@ export function nativeWindows(): Windows {
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     power: new NativePower(bridge),
+    updateHistory: new NativeUpdateHistory(bridge),
     tools: new NativeTools(machine.windowsDirectory),
     driverUpdates: new NativeDriverUpdates(bridge),
     componentStore: new NativeComponentStore(bridge),

@@ -1,8 +1,16 @@
-import { type EventLog, type EventQuery, Unavailable } from '../windows';
+import {
+  type EventFilter,
+  type EventLog,
+  type EventQuery,
+  type EventSubscription,
+  Unavailable,
+} from '../windows';
 import { type Bridge, inBackground, type NativeFunction, type Pointer } from './bridge';
+import { NativeSubscriptions } from './native-event-subscription';
 
 const CHANNEL_PATH = 0x1;
 const FORWARD = 0x100;
+const REVERSE = 0x200;
 const RENDER_XML = 1;
 const BATCH = 64;
 const WAIT_MS = 5_000;
@@ -19,6 +27,7 @@ export class NativeEventLog implements EventLog {
     number
   >;
   private readonly close: NativeFunction<[Pointer], number>;
+  private readonly subscriptions: NativeSubscriptions;
 
   constructor(private readonly bridge: Bridge) {
     this.open = bridge.bind(
@@ -34,21 +43,27 @@ export class NativeEventLog implements EventLog {
       'int EvtRender(void *context, void *event, uint32 flags, uint32 size, void *buffer, void *used, void *count)',
     );
     this.close = bridge.bind('wevtapi', 'int EvtClose(void *handle)');
+    this.subscriptions = new NativeSubscriptions(bridge);
   }
 
   async query(query: EventQuery): Promise<readonly string[]> {
     const what = `the event log ${query.channel}`;
-    this.bridge.clearError();
-    const results = this.open(null, query.channel, xpath(query), CHANNEL_PATH | FORWARD);
-    if (results === null) throw new Unavailable(what, this.bridge.error('EvtQuery').message);
+    const { channel, limit } = query;
+    return this.read(what, await this.resultsOf(what, channel, xpath(query), FORWARD), limit);
+  }
+
+  async record(channel: string, which: 'newest' | bigint): Promise<string | undefined> {
+    const what = `the event log ${channel}`;
+    const wanted = which === 'newest' ? '*' : `*[System[EventRecordID=${which}]]`;
+    const [found] = await this.read(what, await this.resultsOf(what, channel, wanted, REVERSE), 1);
+    return found;
+  }
+
+  private async read(what: string, results: Pointer, limit: number): Promise<readonly string[]> {
     const found: string[] = [];
     try {
-      while (found.length < query.limit) {
-        const handles = await this.nextOf(
-          what,
-          results,
-          Math.min(BATCH, query.limit - found.length),
-        );
+      while (found.length < limit) {
+        const handles = await this.nextOf(what, results, Math.min(BATCH, limit - found.length));
         if (handles.length === 0) break;
         for (const handle of handles) {
           try {
@@ -62,6 +77,26 @@ export class NativeEventLog implements EventLog {
       this.close(results);
     }
     return found;
+  }
+
+  subscribe(filter: EventFilter): Promise<EventSubscription> {
+    return this.subscriptions.open(filter, xpath(filter));
+  }
+
+  /** In the background, for the service may be busy. Its error is asked for by calling again. */
+  private async resultsOf(
+    what: string,
+    channel: string,
+    query: string,
+    direction: number,
+  ): Promise<Pointer> {
+    const values = [null, channel, query, CHANNEL_PATH | direction] as const;
+    const results = await inBackground(this.open, ...values);
+    if (results !== null) return results;
+    this.bridge.clearError();
+    const again = this.open(...values);
+    if (again === null) throw new Unavailable(what, this.bridge.error('EvtQuery').message);
+    return again;
   }
 
   /** In the background, for a large log takes its time. Its error is asked for by calling again: see the end of a log. */
@@ -102,6 +137,7 @@ export function xpath(query: Omit<EventQuery, 'channel' | 'limit'>): string {
   const conditions = [`Provider[@Name='${query.provider}']`];
   if (query.eventIds.length > 0)
     conditions.push(`(${query.eventIds.map((id) => `EventID=${id}`).join(' or ')})`);
+  if (query.errorsOnly) conditions.push('(Level=1 or Level=2)');
   if (query.afterRecordId !== undefined) conditions.push(`EventRecordID>${query.afterRecordId}`);
   if (query.since !== undefined)
     conditions.push(`TimeCreated[@SystemTime>='${query.since.toISOString()}']`);

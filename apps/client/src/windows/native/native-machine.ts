@@ -1,4 +1,5 @@
 import { hostname, uptime } from 'node:os';
+import { parse } from 'node:path';
 import { type Inventory } from '@fleetmend/client-protocol';
 import { hintsOf, type MachineHints } from '@fleetmend/domain';
 import {
@@ -45,6 +46,7 @@ export class NativeMachine implements Machine {
   readonly windowsDirectory: string;
   readonly programData: string;
   private readonly firmware: NativeFirmware;
+  readonly systemDrive: string;
   private readonly computerName: NativeFunction<[number, Buffer, Buffer], number>;
   private readonly localeName: NativeFunction<[Buffer, number], number>;
 
@@ -57,6 +59,7 @@ export class NativeMachine implements Machine {
     this.windowsDirectory = process.env['SystemRoot'] ?? 'C:\\Windows';
     this.programData = process.env['ProgramData'] ?? 'C:\\ProgramData';
     this.firmware = new NativeFirmware(bridge);
+    this.systemDrive = parse(this.windowsDirectory).root;
     this.computerName = bridge.bind(
       'kernel32',
       'int GetComputerNameExW(int kind, void *buffer, void *size)',

@@ -31,7 +31,10 @@ export type SimulatedOperation =
   | 'trigger-scan'
   | 'installer-busy'
   | 'history'
-  | 'event-log';
+  | 'event-log'
+  | 'subscribe'
+  | 'subscription'
+  | 'update-history';
 
 interface Refusal {
   readonly operation: SimulatedOperation;

@@ -1,8 +1,8 @@
 export { Faults, SimulatedCrash, type SimulatedOperation } from './faults';
 export { hostPath } from './simulated-directories';
 export { type SimulatedService } from './simulated-services';
+export { type SimulatedEvent } from './simulated-event-log';
 export {
-  type SimulatedEvent,
   type SimulatedUpdateAgent,
   type SimulatedWindows,
   type SimulatedWindowsOptions,

@@ -1,41 +1,27 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { type Inventory } from '@fleetmend/client-protocol';
 import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStoreHealth } from '../component-store';
-import {
-  type EventLog,
-  type EventQuery,
-  type Machine,
-  type PendingRestart,
-  type UpdateAgent,
-  type Windows,
-} from '../windows';
+import { type UpdateHistoryEntry } from '../update-history';
+import { type Machine, type PendingRestart, type UpdateAgent, type Windows } from '../windows';
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
 import { SimulatedDriverUpdates } from './simulated-driver-updates';
 import { SimulatedPower } from './simulated-power';
+import { type SimulatedEvent, simulatedEventLog } from './simulated-event-log';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedTools } from './simulated-tools';
-
-/** A record of the simulated event log. */
-export interface SimulatedEvent {
-  readonly channel: string;
-  readonly provider: string;
-  readonly eventId: number;
-  readonly recordId: bigint;
-  readonly createdAt: Date;
-  /** The whole event as Windows renders it. */
-  readonly xml: string;
-}
 
 /** What the simulated Windows Update does when asked. Specs may change it at any time. */
 export interface SimulatedUpdateAgent {
   busy: boolean;
   /** JSON lines, newest first. */
   history: string[];
+  /** The same history taken apart, newest first. */
+  entries: UpdateHistoryEntry[];
   /** What a scan leaves behind: events, new failures … */
   onScan: () => void;
 }
@@ -86,7 +72,12 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
   const faults = new Faults();
   const events: SimulatedEvent[] = [];
   const registryValues: SimulatedRegistryValues = new Map();
-  const agent: SimulatedUpdateAgent = { busy: false, history: [], onScan: () => undefined };
+  const agent: SimulatedUpdateAgent = {
+    busy: false,
+    history: [],
+    entries: [],
+    onScan: () => undefined,
+  };
   const directories = new SimulatedDirectories(faults);
   const services = new SimulatedServices(faults, (name) => {
     const recreates = options.recreatesSoftwareDistribution ?? true;
@@ -116,6 +107,10 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     },
     eventLog: simulatedEventLog(faults, events),
     updateAgent: simulatedUpdateAgent(faults, agent),
+    updateHistory: {
+      entries: (start, count) =>
+        faults.perform('update-history', '', () => agent.entries.slice(start, start + count)),
+    },
     pending: { pending: false, reasons: [] },
     inventory: INVENTORY,
     hardware: {
@@ -125,6 +120,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     machine: {
       windowsDirectory,
       programData,
+      systemDrive: `${options.root}${sep}`,
       softwareDistribution,
       inventory: (clientVersion) => Promise.resolve({ ...windows.inventory, clientVersion }),
       pendingRestart: () => Promise.resolve(windows.pending),
@@ -155,25 +151,6 @@ function fillSoftwareDistribution(folder: string): void {
   for (const below of ['DataStore', 'Download'])
     mkdirSync(join(folder, below), { recursive: true });
   writeFileSync(join(folder, 'DataStore', 'DataStore.edb'), 'simulated data store', { flag: 'a' });
-}
-
-function simulatedEventLog(faults: Faults, events: readonly SimulatedEvent[]): EventLog {
-  const matches = (query: EventQuery) => (event: SimulatedEvent) =>
-    event.channel === query.channel &&
-    event.provider === query.provider &&
-    query.eventIds.includes(event.eventId) &&
-    (query.afterRecordId === undefined || event.recordId > query.afterRecordId) &&
-    (query.since === undefined || event.createdAt >= query.since);
-  return {
-    query: (query) =>
-      faults.perform('event-log', query.channel, () =>
-        events
-          .filter(matches(query))
-          .sort((a, b) => Number(a.recordId - b.recordId))
-          .slice(0, query.limit)
-          .map((event) => event.xml),
-      ),
-  };
 }
 
 function simulatedUpdateAgent(faults: Faults, agent: SimulatedUpdateAgent): UpdateAgent {
