@@ -4,7 +4,7 @@ import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import { machinesMigration } from './features/machines';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
-import { runsMigration } from './features/runs';
+import { runsMigration, runsWatchMigration } from './features/runs';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
 import { jobsMigration } from './platform/jobs';
@@ -21,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   reportsMigration,
   runsMigration,
   reportsByAgeMigration,
+  runsWatchMigration,
 ];

@@ -81,7 +81,7 @@ export class TestFleet {
       { provide: Clock, useValue: this.clock },
       { provide: Events, useValue: events },
       { provide: Logger, useValue: logger },
-      { provide: CONFIG, useValue: { dataDirectory: '/nowhere' } },
+      { provide: CONFIG, useValue: { dataDirectory: '/nowhere', watchDays: 14 } },
     ];
     @Global()
     @Module({ providers: platform, exports: platform.map(({ provide }) => provide) })

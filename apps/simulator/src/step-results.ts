@@ -121,6 +121,7 @@ const RESULTS: Readonly<Record<PlaybookActionName, (found: RunCircumstances) => 
   }),
   'trigger-scan': () => ({ seconds: [0.2, 1], message: 'Windows was told to look for updates.' }),
   'verify-services': () => ({ seconds: [0.1, 0.5], message: 'All services stand as before.' }),
+  'verify-service-ran': () => ({ seconds: [0.5, 4], message: 'wuauserv was seen running.' }),
   'verify-directory': () => ({
     seconds: [1, 8],
     message: 'Windows made a new folder with a new datastore.',

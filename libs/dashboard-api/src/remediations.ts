@@ -118,7 +118,12 @@ export const runSchema = z.object({
   mode: z.enum(RUN_MODES),
   state: z.enum(RUN_STATES),
   verdict: z.enum(VERDICTS).nullable(),
+  /** The highest of `proven`. */
   level: z.enum(VERDICT_LEVELS).nullable(),
+  /** In order; L4 may stand without L3, on a machine that nobody has restarted. */
+  proven: z.array(z.enum(VERDICT_LEVELS)),
+  /** Until when the failure has to stay away so that L4 is proven; null where nothing is watched. */
+  watchedUntil: instant.nullable(),
   /** What the machine said with the verdict, or while it waits. */
   message: z.string().nullable(),
   /** Steps that ended, of all. */

@@ -11,6 +11,7 @@ export * from './machine-hints';
 export * from './os-family';
 export * from './playbook';
 export * from './playbooks';
+export * from './proof';
 export * from './proposal';
 export * from './repair-actions';
 export * from './reset-guard';

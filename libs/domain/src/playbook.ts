@@ -44,6 +44,11 @@ export type PlaybookAction =
       /** Of playbooks that have a purpose of their own: without a failure to mend there is nothing to look for. */
       readonly onlyWithFailure?: boolean;
     }
+  | {
+      readonly action: 'verify-service-ran';
+      readonly service: string;
+      readonly timeoutSeconds: number;
+    }
   | RepairAction;
 
 export type PlaybookActionName = PlaybookAction['action'];

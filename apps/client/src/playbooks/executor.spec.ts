@@ -100,6 +100,26 @@ describe('Executor', () => {
     expect(bench.windows.services.states()).toEqual(before);
   });
 
+  it.each([
+    [true, 'done'],
+    [false, 'failed'],
+  ])('looks whether the update service runs for the scan: %s', async (runs, state) => {
+    const wuauserv = bench.windows.services.get('wuauserv');
+    wuauserv.state = 'stopped';
+    bench.windows.agent.onScan = () => {
+      if (runs) wuauserv.state = 'running';
+    };
+    const { runId } = bench.definition();
+    await bench.run(bench.definition({ runId }));
+    const told = bench
+      .events(runId)
+      .filter(
+        (event): event is StepEvent =>
+          event.event === 'step' && event.stepId === 'verify-service-ran',
+      );
+    expect(told.at(-1)?.state).toBe(state);
+  });
+
   it('starts nothing that did not run before', async () => {
     bench.windows.services.get('bits').state = 'stopped';
     await bench.run(bench.definition());

@@ -29,6 +29,12 @@ export function exactTime(at: string): string {
   return Number.isNaN(instant) ? '–' : exact.format(instant);
 }
 
+/** The day of an instant, in the time zone of the browser. */
+export function exactDay(at: string): string {
+  const instant = Date.parse(at);
+  return Number.isNaN(instant) ? '–' : date.format(instant);
+}
+
 /** An instant (ISO 8601) in words that stay true while the page is open; exactly in the tooltip. */
 @Component({
   selector: 'fm-time',

@@ -138,6 +138,8 @@ export function sampleRun(n: number, part: Partial<Run> = {}): Run {
     state: 'acting',
     verdict: null,
     level: null,
+    proven: [],
+    watchedUntil: null,
     message: null,
     progress: { done: 8, of: 15, current: 'Rename the folder' },
     createdAt: EARLIER,

@@ -70,7 +70,8 @@ describe('the reset', () => {
   it('waits for the scan as long as it is told', () => {
     const steps = stepsFor(resetSoftwareDistribution, { verifyMinutes: 2 });
     expect(steps.find(({ id }) => id === 'verify-scan')).toMatchObject({ timeoutSeconds: 120 });
-    expect(steps).toHaveLength(resetSoftwareDistribution1.steps.length);
+    const always = resetSoftwareDistribution.steps.filter(({ onlyIf }) => onlyIf === undefined);
+    expect(steps).toHaveLength(always.length);
   });
 
   it('touches catroot2 only when told to', () => {

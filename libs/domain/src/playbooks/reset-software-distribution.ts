@@ -169,6 +169,14 @@ export const resetSoftwareDistribution: Playbook = {
       title: 'Verify that the services stand as before',
     },
     {
+      id: 'verify-service-ran',
+      section: 'verifying',
+      action: 'verify-service-ran',
+      service: 'wuauserv',
+      timeoutSeconds: 120,
+      title: 'Verify that the update service runs',
+    },
+    {
       id: 'verify-directory',
       section: 'verifying',
       action: 'verify-directory',
@@ -180,10 +188,12 @@ export const resetSoftwareDistribution: Playbook = {
   ],
 };
 
-/** As it was before catroot2 could be included. */
+/** As it was before catroot2 could be included, and before the update service was watched. */
 export const resetSoftwareDistribution1: Playbook = {
   ...resetSoftwareDistribution,
   version: 1,
   parameters: resetSoftwareDistribution.parameters.filter(({ name }) => name !== 'includeCatroot2'),
-  steps: resetSoftwareDistribution.steps.filter(({ onlyIf }) => onlyIf === undefined),
+  steps: resetSoftwareDistribution.steps.filter(
+    ({ id, onlyIf }) => onlyIf === undefined && id !== 'verify-service-ran',
+  ),
 };

@@ -23,6 +23,7 @@ import { checkTroubleshooter, runTroubleshootingPack } from './troubleshooter';
 import { triggerScan } from './trigger-scan';
 import { verifyDirectory } from './verify-directory';
 import { verifyScan } from './verify-scan';
+import { verifyServiceRan } from './verify-service-ran';
 import { verifyServices } from './verify-services';
 
 const EXECUTORS: {
@@ -42,6 +43,7 @@ const EXECUTORS: {
   'trigger-scan': triggerScan,
   'verify-directory': verifyDirectory,
   'verify-services': verifyServices,
+  'verify-service-ran': verifyServiceRan,
   'verify-scan': verifyScan,
   'check-component-store': checkComponentStore,
   'restore-component-store': restoreComponentStore,

@@ -75,7 +75,13 @@ describe('RunPage', () => {
 
   it('says in words how far the proof goes', async () => {
     const page = await opened();
-    await page.answer(path, sampleRunDetail(1, { state: 'ended', verdict: 'fixed', level: 'L2' }));
+    await page.answer(
+      path,
+      sampleRunDetail(1, {
+        ...{ state: 'ended', verdict: 'fixed', level: 'L2' },
+        ...{ proven: ['L0', 'L1', 'L2'], watchedUntil: '2026-11-30T12:00:00.000Z' },
+      }),
+    );
     const ladder = [...page.element.querySelectorAll('.ladder .name')].map((name) => textOf(name));
     expect(ladder).toEqual([
       'L0 Steps ran : proven',

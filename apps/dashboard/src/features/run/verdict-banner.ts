@@ -10,6 +10,7 @@ import {
   mdiProgressClock,
 } from '@mdi/js';
 import { Icon } from '../../design/icon';
+import { exactDay } from '../../design/relative-time';
 import { type Tone } from '../../design/status-chip';
 import { LEVEL_WORDS, runStateTone, runStateWord, verdictTone, verdictWords } from './run-words';
 
@@ -56,16 +57,22 @@ export class VerdictBanner {
     return progress.current === null ? '' : `Now: ${progress.current}`;
   });
 
+  /** The day up to which the failure has to stay away. */
+  protected readonly watchedUntil = computed(() => {
+    const { watchedUntil } = this.run();
+    return watchedUntil === null ? null : exactDay(watchedUntil);
+  });
+
   /** The ladder of proof; none for runs that change nothing. */
   protected readonly levels = computed(() => {
-    const { level, mode } = this.run();
+    const { proven, mode } = this.run();
     if (mode !== 'execute') return [];
-    const reached = level === null ? -1 : VERDICT_LEVELS.indexOf(level);
-    return VERDICT_LEVELS.map((name, index) => ({
-      name,
-      ...LEVEL_WORDS[name],
-      reached: index <= reached,
-      icon: index <= reached ? mdiCheckCircle : mdiCircleOutline,
-    }));
+    return VERDICT_LEVELS.map((name) => {
+      const reached = proven.includes(name);
+      return {
+        ...{ name, ...LEVEL_WORDS[name], reached },
+        icon: reached ? mdiCheckCircle : mdiCircleOutline,
+      };
+    });
   });
 }

@@ -3,7 +3,7 @@ export {
   type RunEventChanges,
   RunEventsService,
 } from './run-events.service';
-export { runsMigration } from './runs.migration';
+export { runsMigration, runsWatchMigration } from './runs.migration';
 export * from './runs.module';
 export { RunsService } from './runs.service';
 export { type FingerprintChange, VerdictProofService } from './verdict-proof.service';

@@ -1,9 +1,12 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../platform/clock';
+import { CONFIG, type Config } from '../../platform/config';
 import { Database } from '../../platform/database';
+import { Events } from '../../platform/events';
 import { Jobs } from '../../platform/jobs';
-import { RunMover } from './run-mover';
+import { RunMover, tellRunsChanged } from './run-mover';
 import { RunStandingRepository } from './run-standing.repository';
+import { RunWatchRepository } from './run-watch.repository';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -15,7 +18,7 @@ const SILENCE = 24 * HOUR;
 const SOAKING_SILENCE = 8 * 24 * HOUR;
 const AT_ONCE = 500;
 
-/** Ends runs that nothing more will come of by itself. */
+/** What time does to runs: ends those that nothing more will come of, and proves those whose failure stays away. */
 @Injectable()
 export class RunJobs implements OnModuleInit {
   constructor(
@@ -24,6 +27,9 @@ export class RunJobs implements OnModuleInit {
     private readonly clock: Clock,
     private readonly standing: RunStandingRepository,
     private readonly mover: RunMover,
+    private readonly watch: RunWatchRepository,
+    private readonly events: Events,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'watchDays'>,
   ) {}
 
   onModuleInit(): void {
@@ -38,6 +44,15 @@ export class RunJobs implements OnModuleInit {
       everySeconds: 300,
       timeoutSeconds: 60,
       run: (signal) => this.untilDone(signal, () => this.lose()),
+    });
+    this.jobs.add({
+      id: 'runs.watch',
+      everySeconds: 300,
+      timeoutSeconds: 60,
+      run: async (signal) => {
+        await this.untilDone(signal, () => this.proveRestarts());
+        await this.untilDone(signal, () => this.proveHeld());
+      },
     });
   }
 
@@ -65,6 +80,26 @@ export class RunJobs implements OnModuleInit {
       const runs = await this.standing.lockSilent(transaction, moments, AT_ONCE);
       const message = 'The machine began and has not been heard of since.';
       await this.mover.end(transaction, runs, { verdict: 'lost', message, at });
+      return runs.length;
+    });
+  }
+
+  /** Notes which failures stayed away when their machine restarted; answers how many. */
+  async proveRestarts(): Promise<number> {
+    const now = this.clock.now();
+    return this.database.inTransaction(async (transaction) => {
+      const runs = await this.watch.proveRestarts(transaction, now, AT_ONCE);
+      tellRunsChanged(this.events, transaction, runs);
+      return runs.length;
+    });
+  }
+
+  /** Notes which failures stayed away for the whole watch period; answers how many. */
+  async proveHeld(): Promise<number> {
+    const now = this.clock.now();
+    return this.database.inTransaction(async (transaction) => {
+      const runs = await this.watch.proveHeld(transaction, now, this.config.watchDays, AT_ONCE);
+      tellRunsChanged(this.events, transaction, runs);
       return runs.length;
     });
   }

@@ -1,7 +1,17 @@
 import type { Remediation, Run, RunDetail, RunStep } from '@fleetmend/dashboard-api';
-import { findPlaybook, type Playbook, type RunState, type Verdict } from '@fleetmend/domain';
+import {
+  findPlaybook,
+  isReversible,
+  type Playbook,
+  provenLevels,
+  type RunState,
+  type Verdict,
+  WATCHED_VERDICTS,
+} from '@fleetmend/domain';
 import type { RemediationRow } from './remediations.repository';
 import type { HistoryRow, RunRow, RunStepRow } from './runs.repository';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** Verdicts after which there is nothing that could be taken back. */
 const NOTHING_DONE: readonly (Verdict | null)[] = [
@@ -16,9 +26,15 @@ export function canCancel(run: { readonly state: RunState }): boolean {
   return run.state === 'queued';
 }
 export function canUndo(
-  run: Pick<RunRow, 'mode' | 'state' | 'verdict' | 'undoneBy' | 'stepsActed'>,
+  run: Pick<
+    RunRow,
+    'mode' | 'state' | 'verdict' | 'undoneBy' | 'stepsActed' | 'playbook' | 'playbookVersion'
+  >,
 ): boolean {
+  const playbook = findPlaybook(run.playbook, run.playbookVersion);
   return (
+    playbook !== undefined &&
+    isReversible(playbook) &&
     run.mode === 'execute' &&
     run.state === 'ended' &&
     run.stepsActed > 0 &&
@@ -40,14 +56,30 @@ function waitingFor(run: RunRow): string | null {
     : 'The machine is offline; it starts when it connects.';
 }
 
-export function toRun(row: RunRow): Run {
+/** Until when the failure has to stay away; null where nothing is watched, and when it has stayed away. */
+function watchedUntil(
+  { mode, verdict, endedAt, heldAt, undoneBy }: RunRow,
+  watchDays: number,
+): string | null {
+  const isWatched = mode === 'execute' && WATCHED_VERDICTS.some((one) => one === verdict);
+  if (!isWatched || endedAt === null || heldAt !== null || undoneBy !== null) return null;
+  return new Date(endedAt.getTime() + watchDays * DAY_MS).toISOString();
+}
+
+export function toRun(row: RunRow, watchDays: number): Run {
   const { id, remediationId, machineId, hostname, online, playbook, playbookVersion, mode } = row;
-  const { state, verdict, level } = row;
+  const { state, verdict } = row;
+  const proven = provenLevels({
+    ...{ verdict, level: row.level },
+    survivedRestart: row.restartSurvivedAt !== null,
+    held: row.heldAt !== null,
+  });
   const steps = stepsOf(row);
   const current = steps.find((step) => step.id === row.currentStep)?.title ?? row.currentStep;
   return {
     ...{ id, remediationId, machineId, hostname, online, playbook, playbookVersion, mode },
-    ...{ state, verdict, level },
+    ...{ state, verdict, level: proven.at(-1) ?? null, proven: [...proven] },
+    watchedUntil: watchedUntil(row, watchDays),
     message: row.message ?? waitingFor(row),
     progress: {
       done: row.stepsEnded,
@@ -98,10 +130,11 @@ export function toRunDetail(
   row: RunRow,
   steps: readonly RunStepRow[],
   histories: readonly HistoryRow[],
+  watchDays: number,
 ): RunDetail {
   const { undoes, undoneBy, fingerprintId, createdBy } = row;
   return {
-    ...toRun(row),
+    ...toRun(row, watchDays),
     ...{ undoes, undoneBy, fingerprintId, createdBy },
     steps: toSteps(row, steps),
     parameters: { ...row.parameters },

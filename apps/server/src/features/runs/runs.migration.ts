@@ -117,3 +117,15 @@ export const runsMigration = migration(
   );
   `,
 );
+
+/** What time proves of a run after it has ended. */
+export const runsWatchMigration = migration(
+  'RunsWatch',
+  1795240000022,
+  `
+  -- When it was seen that the machine had restarted, or the watch period passed, without the failure coming back.
+  ALTER TABLE runs ADD COLUMN restart_survived_at timestamptz, ADD COLUMN held_at timestamptz;
+  CREATE INDEX runs_watched ON runs (ended_at)
+    WHERE mode = 'execute' AND verdict IN ('fixed', 'superseded') AND held_at IS NULL;
+  `,
+);

@@ -12,6 +12,7 @@ import { RunEventsService } from './run-events.service';
 import { RunJobs } from './run-jobs';
 import { RunMover } from './run-mover';
 import { RunStandingRepository } from './run-standing.repository';
+import { RunWatchRepository } from './run-watch.repository';
 import { RunsController } from './runs.controller';
 import { RunsRepository } from './runs.repository';
 import { RunsService } from './runs.service';
@@ -31,6 +32,7 @@ import { VerdictProofService } from './verdict-proof.service';
     RunJobs,
     RunMover,
     RunStandingRepository,
+    RunWatchRepository,
     RunsRepository,
     RunsService,
     SelectionRepository,

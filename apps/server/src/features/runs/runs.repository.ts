@@ -27,6 +27,8 @@ export interface RunRow {
   readonly createdBy: string;
   readonly leasedAt: Date | null;
   readonly endedAt: Date | null;
+  readonly restartSurvivedAt: Date | null;
+  readonly heldAt: Date | null;
   readonly expiresAt: Date;
   readonly stepsEnded: number;
   readonly stepsActed: number;
@@ -65,6 +67,7 @@ const SELECT = `
          r.fingerprint_id AS "fingerprintId", r.playbook, r.playbook_version AS "playbookVersion", r.mode,
          r.parameters, r.undoes, r.state, r.verdict, r.level, r.message, r.created_at AS "createdAt",
          d.created_by AS "createdBy", r.leased_at AS "leasedAt", r.ended_at AS "endedAt",
+         r.restart_survived_at AS "restartSurvivedAt", r.held_at AS "heldAt",
          r.expires_at AS "expiresAt", r.created_at::text AS "sortKey",
          s.ended AS "stepsEnded", s.acted AS "stepsActed", s.current AS "currentStep",
          (SELECT u.id FROM runs u

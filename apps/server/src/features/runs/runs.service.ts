@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FetchOrdersAck } from '@fleetmend/client-protocol';
 import type { Page, Run, RunDetail, RunQuery } from '@fleetmend/dashboard-api';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../platform/clock';
+import { CONFIG, type Config } from '../../platform/config';
 import { Database } from '../../platform/database';
 import { notFound, RequestError } from '../../platform/errors';
 import { Events } from '../../platform/events';
@@ -34,6 +35,7 @@ export class RunsService {
     private readonly orders: OrdersRepository,
     private readonly standing: RunStandingRepository,
     private readonly mover: RunMover,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'watchDays'>,
   ) {}
 
   /** The signed orders that wait for a machine. Those that it fetched before and has not begun are among them. */
@@ -65,7 +67,14 @@ export class RunsService {
 
   async page(query: RunQuery): Promise<Page<Run>> {
     const { rows, total } = await this.repository.page(this.database, query);
-    return pageFrom(rows, query.limit, (row) => [row.sortKey, row.id], toRun, total);
+    const { watchDays } = this.config;
+    return pageFrom(
+      rows,
+      query.limit,
+      (row) => [row.sortKey, row.id],
+      (row) => toRun(row, watchDays),
+      total,
+    );
   }
 
   async find(id: string): Promise<RunDetail> {
@@ -74,7 +83,7 @@ export class RunsService {
       this.repository.steps(this.database, id),
       this.repository.histories(this.database, id),
     ]);
-    return toRunDetail(row, steps, histories);
+    return toRunDetail(row, steps, histories, this.config.watchDays);
   }
 
   /** The text of a record that was saved before the run. */

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import type { Verdict, VerdictLevel } from '@fleetmend/domain';
+import { Inject, Injectable } from '@nestjs/common';
+import { isRecurrence, type Verdict, type VerdictLevel, WATCHED_VERDICTS } from '@fleetmend/domain';
+import { CONFIG, type Config } from '../../platform/config';
 import type { Transaction } from '../../platform/database';
 import { RunStandingRepository } from './run-standing.repository';
 import { type JudgedRun, VerdictProofRepository } from './verdict-proof.repository';
@@ -28,11 +29,13 @@ interface Judgement {
 
 /** Verdicts that say: the steps ran, and nothing speaks against it yet. */
 const WAITING: readonly Verdict[] = ['scan-ok-not-installed', 'unverified'];
+const DAY_MS = 24 * 3_600_000;
 
 /** What `change` means for the newest run against the same fingerprint on the same machine, if anything. */
 export function judge(
   run: Pick<JudgedRun, 'verdict' | 'level' | 'createdAt' | 'endedAt'>,
   change: FingerprintChange,
+  watchDays: number,
 ): Judgement | undefined {
   if (change.change === 'closed') {
     if (!WAITING.includes(run.verdict) || change.at <= run.createdAt) return undefined;
@@ -47,7 +50,8 @@ export function judge(
     return { verdict: 'superseded', level: 'L2', reason };
   }
   if (change.at <= run.endedAt) return undefined;
-  if (run.verdict === 'fixed' || run.verdict === 'superseded') {
+  if (WATCHED_VERDICTS.some((verdict) => verdict === run.verdict)) {
+    if (!isRecurrence(run, change.at, watchDays * DAY_MS)) return undefined;
     return {
       verdict: 'recurred',
       level: run.level,
@@ -64,6 +68,7 @@ export class VerdictProofService {
   constructor(
     private readonly repository: VerdictProofRepository,
     private readonly standing: RunStandingRepository,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'watchDays'>,
   ) {}
 
   /** Answers the runs whose verdict is another one now. */
@@ -81,7 +86,7 @@ export class VerdictProofService {
         each.machineId === change.machineId && each.fingerprintId === change.fingerprintId;
       const first = found.find(key);
       const run = first && (judged.get(first.id) ?? first);
-      const judgement = run && judge(run, change);
+      const judgement = run && judge(run, change, this.config.watchDays);
       if (!judgement) continue;
       const { verdict, level, reason } = judgement;
       const after = { ...run, verdict, level, message: reason };

@@ -42,7 +42,8 @@ const SOURCES: readonly Source[] = [
     id: 't.id',
     at: 't.created_at',
     entry: `jsonb_build_object('kind', 'run', 'runId', t.id, 'playbook', t.playbook, 'mode', t.mode,
-      'state', t.state, 'verdict', t.verdict, 'level', t.level, 'message', t.message)`,
+      'state', t.state, 'verdict', t.verdict, 'message', t.message,
+      'level', CASE WHEN t.held_at IS NOT NULL THEN 'L4' WHEN t.restart_survived_at IS NOT NULL THEN 'L3' ELSE t.level END)`,
   },
   {
     from: 'rejected_orders t WHERE t.machine_id = $1',

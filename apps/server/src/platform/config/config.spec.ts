@@ -26,6 +26,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       trustedProxies: 0,
       handshakesPerSecond: 2500,
+      watchDays: 14,
       dashboardDirectory: undefined,
       watchParent: false,
     });

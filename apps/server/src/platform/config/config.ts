@@ -25,6 +25,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** How many machines may begin to connect in a second; four times as many may come at once. */
   readonly handshakesPerSecond: number;
+  /** How long a failure that a run has mended must stay away until that counts as proven, in days. */
+  readonly watchDays: number;
   /** Absolute path of the built dashboard; undefined = the place beside the server's own bundle. */
   readonly dashboardDirectory: string | undefined;
   /** Stop when the process that started the server is gone. */
@@ -81,6 +83,7 @@ const environmentSchema = z.object({
     })
     .optional(),
   FLEETMEND_HANDSHAKES_PER_SECOND: wholeNumber(1, 100_000).default(2500),
+  FLEETMEND_WATCH_DAYS: wholeNumber(1, 365).default(14),
   FLEETMEND_DEMO_TOKEN_FILE: z.string().optional(),
   FLEETMEND_DASHBOARD_DIR: z.string().optional(),
   FLEETMEND_WATCH_PARENT: flag.default(false),
@@ -131,6 +134,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     trustedProxies: values.TRUST_PROXY,
     handshakesPerSecond: values.FLEETMEND_HANDSHAKES_PER_SECOND,
+    watchDays: values.FLEETMEND_WATCH_DAYS,
     dashboardDirectory: absolute(values.FLEETMEND_DASHBOARD_DIR),
     watchParent: values.FLEETMEND_WATCH_PARENT,
   };
