@@ -11,6 +11,7 @@ import { readIdentity } from './state/identity';
 import { openState } from './state/open-state';
 import { Vault } from './state/vault';
 import { type SimulatedWindows, simulatedWindows } from './windows/simulated';
+import { Unavailable } from './windows/windows';
 
 const UPDATE = '6f1c2a34-5b6d-4e7f-8a9b-0c1d2e3f4a5b';
 
@@ -142,14 +143,52 @@ describe('the client', () => {
     server.orders = [await server.sign({ failure: { code: '0x80070002', phase: 'scan' } })];
     server.nudge();
     await server.until(() => kinds().includes('verdict'));
-    expect(server.reports.at(-1)).toMatchObject({
-      event: 'verdict',
-      verdict: 'fixed',
-      level: 'L1',
-    });
+    const verdict = server.reports.find((one) => 'event' in one && one.event === 'verdict');
+    expect(verdict).toMatchObject({ verdict: 'fixed', level: 'L1' });
     expect(kinds()).toContain('history');
     const folders = readdirSync(windows.machine.windowsDirectory);
     expect(folders.filter((name) => name.startsWith('SoftwareDistribution.bak-'))).toHaveLength(1);
+
+    // The inventory tells of the folder at once, and of its size as soon as it is measured.
+    const backups = () =>
+      server.reports.flatMap((one) =>
+        one.kind === 'inventory' ? (one.inventory.backups ?? []) : [],
+      );
+    await server.until(() => backups().some(({ folders: [one] }) => one?.bytes !== undefined));
+    expect(backups().at(-1)).toEqual({
+      folders: [
+        expect.objectContaining({
+          path: expect.stringMatching(/SoftwareDistribution\.bak-\d{14}$/) as unknown,
+          origin: 'fleetmend',
+          runId: verdict && 'runId' in verdict ? verdict.runId : undefined,
+        }),
+      ],
+    });
+  });
+
+  it('tells what it knows of itself and of the clocks as soon as it is connected', async () => {
+    windows.faults.refuse('event-log', new Unavailable('the event log', 'this is a test'));
+    await enroll();
+    start();
+    const clocks = () =>
+      server.reports.flatMap((one) =>
+        one.kind === 'inventory' && one.inventory.clockOffsetMs !== undefined
+          ? [one.inventory]
+          : [],
+      );
+    await server.until(() => clocks().length > 0);
+    const [inventory] = clocks();
+    expect(Math.abs(inventory?.clockOffsetMs ?? Infinity)).toBeLessThan(60_000);
+    expect(inventory?.client).toMatchObject({
+      rejectedReports: 0,
+      unavailableSources: expect.arrayContaining([
+        {
+          name: expect.any(String) as unknown,
+          message: expect.stringContaining('this is a test') as unknown,
+        },
+      ]) as unknown,
+    });
+    expect(inventory?.client?.dataBytes).toBeGreaterThan(10_000);
   });
 
   it('loses nothing and doubles nothing when the server goes away and comes back', async () => {
@@ -215,7 +254,8 @@ describe('the client', () => {
     );
     expect(sequences).toEqual(sequences.map((_, index) => index));
     expect(kinds().filter((kind) => kind === 'verdict')).toHaveLength(1);
-    expect(server.reports.at(-1)).toMatchObject({ verdict: 'scan-ok-not-installed' });
+    const verdict = server.reports.find((one) => 'event' in one && one.event === 'verdict');
+    expect(verdict).toMatchObject({ verdict: 'scan-ok-not-installed' });
   });
 
   it('reports forged and replayed orders, and follows none of them', async () => {

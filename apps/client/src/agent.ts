@@ -7,7 +7,7 @@ import { EventWatch } from './detection/event-watch';
 import { sourcesOf } from './detection/sources';
 import { Watcher } from './detection/watcher';
 import { type Self } from './identity/own-hints';
-import { InventorySender } from './inventory/inventory-sender';
+import { InventoryKeeper } from './inventory/inventory-keeper';
 import { type Log } from './log';
 import { OrderDesk } from './orders/order-desk';
 import { OrderFetcher } from './orders/order-fetcher';
@@ -20,7 +20,7 @@ import { Journal } from './playbooks/journal';
 import { Runner } from './playbooks/runner';
 import { type Settings } from './settings';
 import { type Identity } from './state/identity';
-import { writeMetadata } from './state/metadata';
+import { readMetadata, writeMetadata } from './state/metadata';
 import { type State } from './state/state';
 import { type Windows } from './windows/windows';
 
@@ -42,7 +42,6 @@ export interface AgentParts {
 }
 
 const DAY_MS = 24 * 3_600_000;
-const INVENTORY_MS = 3_600_000;
 const CARE_MS = 5 * 60_000;
 
 /** Puts detection, journal and executor together. */
@@ -88,12 +87,15 @@ export class Agent {
     const orders = new OrderFetcher(this.orderDesk(), clock, log, waits, () => {
       runner.look();
     });
+    const inventory = this.inventoryKeeper();
     const runner = new Runner(journal, executor, state, clock, log, () => {
       orders.ask();
+      inventory.refresh();
     });
     const events: ConnectionEvents = {
       connected: async (session) => {
         orders.connected(session);
+        inventory.connected();
         await deliver(session, outbox, clock, log, waits, () => {
           connection.thrives();
         });
@@ -118,6 +120,7 @@ export class Agent {
       runner.run(stop),
       watcher.run(stop),
       connection.run(stop),
+      inventory.run(stop),
       this.keepHouse(stop),
       this.takeCare(stop),
     ]);
@@ -130,18 +133,20 @@ export class Agent {
     return new OrderDesk({ ...this.parts, identity, outbox, journal, serverClock });
   }
 
-  /** Inventory and tidying, now and then. */
+  private inventoryKeeper(): InventoryKeeper {
+    const { state } = this.parts;
+    return new InventoryKeeper({
+      ...this.parts,
+      ...this.workshop,
+      clockOffsetMs: () =>
+        readMetadata(state, 'clock-offset') === undefined ? undefined : this.serverClock.offsetMs(),
+    });
+  }
+
   private async keepHouse(stop: AbortSignal): Promise<void> {
-    const { windows, state, clock, log } = this.parts;
-    const inventory = new InventorySender(windows.machine, state, this.workshop.outbox, clock, log);
-    let pruned = 0;
     while (!stop.aborted) {
-      await inventory.send();
-      if (clock.now().getTime() - pruned > DAY_MS) {
-        pruned = clock.now().getTime();
-        this.prune();
-      }
-      await clock.sleep(INVENTORY_MS, stop);
+      this.prune();
+      await this.parts.clock.sleep(DAY_MS, stop);
     }
   }
 

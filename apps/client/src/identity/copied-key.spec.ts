@@ -37,7 +37,7 @@ class Computer {
     cpSync(this.data, copy.data, { recursive: true });
     const { hostname, ...hardware } = change;
     copy.windows.hardware = { ...this.windows.hardware, ...hardware };
-    if (hostname !== undefined) copy.windows.inventory = { ...copy.windows.inventory, hostname };
+    if (hostname !== undefined) copy.windows.hostname = hostname;
     return copy;
   }
 

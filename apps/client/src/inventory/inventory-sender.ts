@@ -1,22 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { inventorySchema } from '@fleetmend/client-protocol';
+import { randomUUID } from 'node:crypto';
+import { type Inventory, inventorySchema } from '@fleetmend/client-protocol';
+import * as z from 'zod';
 import { type Clock } from '../clock';
 import { type Log } from '../log';
 import { type Outbox } from '../outbox/outbox';
 import { readMetadata, writeMetadata } from '../state/metadata';
 import { type State } from '../state/state';
-import { CLIENT_VERSION } from '../version';
-import { type Machine } from '../windows/windows';
+import { isDifferent, isWorthTelling } from './change-rules';
 
-/** Free space changes with every second: only such steps count as a change. */
-const FREE_SPACE_STEP = 1024 ** 3;
+/** So long what moves all the time may stand on the server as it was. */
+const STALE_MS = 24 * 3_600_000;
 
-/** Reports what the machine is, after each start and when something in it changed. */
+const toldSchema = z.object({ atMs: z.number(), inventory: inventorySchema });
+type Told = z.infer<typeof toldSchema>;
+
+/** Reports what the machine is: after each start, when something in it changed, and once a day if it moved at all. */
 export class InventorySender {
   private sentSinceStart = false;
 
   constructor(
-    private readonly machine: Pick<Machine, 'inventory'>,
+    private readonly maker: { make(): Promise<Inventory> },
     private readonly state: State,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -26,29 +29,36 @@ export class InventorySender {
   /** Sends the inventory when there is something new in it. Never rejects. */
   async send(): Promise<void> {
     try {
-      const inventory = inventorySchema.parse(await this.machine.inventory(CLIENT_VERSION));
-      const digest = createHash('sha256')
-        .update(
-          JSON.stringify({
-            ...inventory,
-            freeSystemDiskBytes: Math.round((inventory.freeSystemDiskBytes ?? 0) / FREE_SPACE_STEP),
-          }),
-        )
-        .digest('hex');
-      if (this.sentSinceStart && readMetadata(this.state, 'inventory') === digest) return;
+      const inventory = await this.maker.make();
+      const now = this.clock.now();
+      if (!this.isDue(inventory, now)) return;
       this.state.transaction(() => {
-        writeMetadata(this.state, 'inventory', digest);
-        this.outbox.add({
-          id: randomUUID(),
-          createdAt: this.clock.now().toISOString(),
-          kind: 'inventory',
-          inventory,
-        });
+        const told: Told = { atMs: now.getTime(), inventory };
+        writeMetadata(this.state, 'inventory', JSON.stringify(told));
+        const id = randomUUID();
+        this.outbox.add({ id, createdAt: now.toISOString(), kind: 'inventory', inventory });
       });
       this.sentSinceStart = true;
       this.outbox.announce();
     } catch (error) {
       this.log.warn('The inventory could not be made.', { error });
+    }
+  }
+
+  private isDue(inventory: Inventory, now: Date): boolean {
+    const last = this.told();
+    if (!this.sentSinceStart || !last || isWorthTelling(last.inventory, inventory)) return true;
+    const age = Math.abs(now.getTime() - last.atMs);
+    return age >= STALE_MS && isDifferent(last.inventory, inventory);
+  }
+
+  /** What was told last; nothing where that can't be read, as from an earlier version. */
+  private told(): Told | undefined {
+    try {
+      const stored: unknown = JSON.parse(readMetadata(this.state, 'inventory') ?? 'null');
+      return toldSchema.safeParse(stored).data;
+    } catch {
+      return undefined;
     }
   }
 }

@@ -132,6 +132,15 @@ export class Journal {
     );
   }
 
+  /** What runs renamed, and how it is called since: also where that never came to be, or was taken back. */
+  renamedFolders(): readonly { readonly to: string; readonly runId: string }[] {
+    const rows = this.state.all(
+      `SELECT run_id, coalesce(entry ->> '$.note.rename.to', entry ->> '$.note.renameAtRestart.to') AS renamed
+         FROM journal WHERE renamed IS NOT NULL ORDER BY position`,
+    );
+    return rows.map((row) => ({ to: text(row, 'renamed'), runId: text(row, 'run_id') }));
+  }
+
   private addEvent(runId: string, event: NewRunEvent, at: Date): void {
     const row = this.state.get('SELECT origin, next_sequence FROM runs WHERE run_id = ?', runId);
     if (!row || text(row, 'origin') !== 'order') return;

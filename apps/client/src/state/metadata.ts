@@ -12,7 +12,9 @@ export type MetadataName =
   /** What hints at the computer on which the key was made. */
   | 'hints'
   /** The machine whose key this is, when it is not this one's. */
-  | 'copied-from';
+  | 'copied-from'
+  /** How much lies in folders that were set aside. */
+  | 'folder-sizes';
 
 export function readMetadata(state: State, name: MetadataName): string | undefined {
   const row = state.get('SELECT value FROM metadata WHERE name = ?', name);

@@ -1,4 +1,3 @@
-import { type Inventory } from '@fleetmend/client-protocol';
 import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStore } from './component-store';
 import { type DriverUpdates } from './driver-updates';
@@ -81,6 +80,8 @@ export interface Registry {
   removeValue(key: string, value: string): Promise<void>;
   /** Removes a key that has neither values nor keys below; resolves with whether it is gone. */
   removeEmptyKey(key: string): Promise<boolean>;
+  /** Names of the keys directly below; undefined when `key` is missing. */
+  subkeys(key: string): Promise<readonly string[] | undefined>;
 }
 
 /** One event of the event log, as Windows renders it: XML. */
@@ -129,8 +130,16 @@ export interface Directories {
   /** MoveFileEx with MOVEFILE_DELAY_UNTIL_REBOOT. */
   renameAtRestart(from: string, to: string): Promise<void>;
   list(path: string): Promise<readonly string[]>;
-  /** Bytes and files below, without following reparse points. */
-  measure(path: string): Promise<{ readonly bytes: number; readonly files: number }>;
+  /**
+   * Bytes and files below, without following reparse points. `pause` is awaited every few hundred entries, so that a
+   * large folder can be measured slowly; what it throws ends the measuring.
+   */
+  measure(
+    path: string,
+    pause?: () => Promise<void>,
+  ): Promise<{ readonly bytes: number; readonly files: number }>;
+  /** When the folder was first made (a rename changes nothing of that), and when something directly in it last changed. */
+  times(path: string): Promise<{ readonly createdAt: Date; readonly modifiedAt: Date }>;
   freeBytes(path: string): Promise<number>;
   /**
    * Makes a folder that only SYSTEM and administrators can open, or closes an existing one to everybody else. Throws
@@ -147,11 +156,22 @@ export interface UpdateAgent {
   installerBusy(): Promise<boolean>;
   /** The update history as JSON lines, newest first. Throws {@link Unavailable}. */
   history(limit: number): Promise<readonly string[]>;
+  /** When a scan and an installation last went well, as far as Windows knows. Throws {@link Unavailable}. */
+  lastSuccesses(): Promise<{
+    readonly scan?: Date | undefined;
+    readonly install?: Date | undefined;
+  }>;
 }
 
 export interface PendingRestart {
   readonly pending: boolean;
   readonly reasons: readonly string[];
+}
+
+/** What the computer is joined to on the network; `name` is that of the domain or workgroup. */
+export interface Membership {
+  readonly kind: 'domain' | 'workgroup' | 'none';
+  readonly name?: string | undefined;
 }
 
 /** The machine itself. */
@@ -161,7 +181,15 @@ export interface Machine {
   readonly programData: string;
   /** The drive that Windows is on, with a separator at its end: `C:\\`. */
   readonly systemDrive: string;
-  inventory(clientVersion: string): Promise<Inventory>;
+  hostname(): string;
+  /** The DNS domain of its full name, where it has one. */
+  dnsDomain(): string | undefined;
+  /** Locale of the system, like `de-DE`. Throws {@link WindowsError}. */
+  language(): string;
+  /** Throws {@link Unavailable} where Windows doesn't say. */
+  membership(): Promise<Membership>;
+  /** False as well for machines without a battery. Throws {@link Unavailable} where Windows doesn't know. */
+  onBattery(): boolean;
   pendingRestart(): Promise<PendingRestart>;
   machineGuid(): Promise<string | undefined>;
   /** What hints at which computer this is. What can't be learned is left out. Never rejects. */

@@ -19,7 +19,7 @@ export function nativeWindows(): Windows {
   const services = new NativeServices(bridge);
   const registry = new NativeRegistry(bridge);
   const directories = new NativeDirectories(bridge);
-  const machine = new NativeMachine(bridge, registry, services, directories);
+  const machine = new NativeMachine(bridge, registry, directories);
   return {
     services,
     registry,

@@ -1,4 +1,4 @@
-import { lstat, opendir, readdir } from 'node:fs/promises';
+import { lstat, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Directories, WindowsError } from '../windows';
 import { type Bridge, type NativeFunction } from './bridge';
@@ -10,6 +10,8 @@ const ATTRIBUTE_REPARSE_POINT = 0x400;
 const NOT_THERE: readonly number[] = [2, 3];
 const WRITE_THROUGH = 0x8;
 const DELAY_UNTIL_REBOOT = 0x4;
+const ENTRIES_BETWEEN_PAUSES = 256;
+
 /** Folders through kernel32, because Node's own rename replaces files and hides Windows' errors. */
 export class NativeDirectories implements Directories {
   private readonly privateFolders: PrivateFolders;
@@ -61,9 +63,13 @@ export class NativeDirectories implements Directories {
     }
   }
 
-  async measure(path: string): Promise<{ readonly bytes: number; readonly files: number }> {
+  async measure(
+    path: string,
+    pause: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ readonly bytes: number; readonly files: number }> {
     let bytes = 0;
     let files = 0;
+    let seen = 0;
     const waiting = [path];
     for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
       let entries;
@@ -74,6 +80,8 @@ export class NativeDirectories implements Directories {
         throw asWindowsError('FindFirstFile', path, error);
       }
       for await (const entry of entries) {
+        seen += 1;
+        if (seen % ENTRIES_BETWEEN_PAUSES === 0) await pause();
         const child = join(folder, entry.name);
         if (entry.isDirectory()) waiting.push(child);
         if (!entry.isFile()) continue;
@@ -82,6 +90,15 @@ export class NativeDirectories implements Directories {
       }
     }
     return { bytes, files };
+  }
+
+  async times(path: string): Promise<{ readonly createdAt: Date; readonly modifiedAt: Date }> {
+    try {
+      const { birthtime, mtime } = await stat(path);
+      return { createdAt: birthtime, modifiedAt: mtime };
+    } catch (error) {
+      throw asWindowsError('GetFileAttributesEx', path, error);
+    }
   }
 
   freeBytes(path: string): Promise<number> {

@@ -1,47 +1,33 @@
 import { hostname, uptime } from 'node:os';
 import { parse } from 'node:path';
-import { type Inventory } from '@fleetmend/client-protocol';
 import { hintsOf, type MachineHints } from '@fleetmend/domain';
 import {
   type Directories,
   type Machine,
+  type Membership,
   type PendingRestart,
   type Registry,
-  type Services,
+  Unavailable,
 } from '../windows';
-import { type Bridge, type NativeFunction } from './bridge';
+import { type Bridge, inBackground, type NativeFunction, type Pointer } from './bridge';
+import { pendingRestartOf } from './pending-restart';
 import { NativeFirmware } from './smbios';
 
-const CURRENT_VERSION = 'SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
-const UPDATE = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\WindowsUpdate\\Auto Update';
-const SERVICING = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Component Based Servicing';
-const POLICY = 'SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
-const SESSION_MANAGER = 'SYSTEM\\CurrentControlSet\\Control\\Session Manager';
-/** Keys that are there only as long as Windows waits for a restart, and what they mean. */
-const RESTART_KEYS: Readonly<Record<string, string>> = {
-  [`${UPDATE}\\RebootRequired`]: 'windows-update',
-  [`${UPDATE}\\PostRebootReporting`]: 'update-reporting',
-  [`${SERVICING}\\RebootPending`]: 'component-servicing',
-  [`${SERVICING}\\RebootInProgress`]: 'component-servicing-in-progress',
-  [`${SERVICING}\\PackagesPending`]: 'packages-pending',
-};
-/** Services whose state helps triage. */
-const TOLD_SERVICES = [
-  'wuauserv',
-  'bits',
-  'dosvc',
-  'usosvc',
-  'cryptsvc',
-  'msiserver',
-  'trustedinstaller',
-  'waasmedicsvc',
-  'w32time',
-] as const;
-const FIRST_WINDOWS_11_BUILD = 22_000;
 const DNS_DOMAIN = 2;
 const LOCALE_LENGTH = 85;
+/** NETSETUP_JOIN_STATUS; 0 means that Windows doesn't know. */
+const MEMBERSHIPS: readonly (Membership['kind'] | undefined)[] = [
+  undefined,
+  'none',
+  'workgroup',
+  'domain',
+];
+/** SYSTEM_POWER_STATUS. */
+const POWER_STATUS_SIZE = 12;
+const ON_BATTERY = 0;
+const ON_MAINS = 1;
 
-/** The machine as registry, services and kernel32 describe it. */
+/** The machine as kernel32 and netapi32 describe it. */
 export class NativeMachine implements Machine {
   readonly windowsDirectory: string;
   readonly programData: string;
@@ -49,11 +35,13 @@ export class NativeMachine implements Machine {
   readonly systemDrive: string;
   private readonly computerName: NativeFunction<[number, Buffer, Buffer], number>;
   private readonly localeName: NativeFunction<[Buffer, number], number>;
+  private readonly powerStatus: NativeFunction<[Buffer], number>;
+  private readonly joinInformation: NativeFunction<[null, Buffer, Buffer], number>;
+  private readonly freeNetBuffer: NativeFunction<[Pointer], number>;
 
   constructor(
-    bridge: Bridge,
+    private readonly bridge: Bridge,
     private readonly registry: Registry,
-    private readonly services: Services,
     private readonly directories: Directories,
   ) {
     this.windowsDirectory = process.env['SystemRoot'] ?? 'C:\\Windows';
@@ -68,38 +56,64 @@ export class NativeMachine implements Machine {
       'kernel32',
       'int GetSystemDefaultLocaleName(void *buffer, int size)',
     );
+    this.powerStatus = bridge.bind('kernel32', 'int GetSystemPowerStatus(void *status)');
+    this.joinInformation = bridge.bind(
+      'netapi32',
+      'uint32 NetGetJoinInformation(void *server, void *name, void *status)',
+    );
+    this.freeNetBuffer = bridge.bind('netapi32', 'uint32 NetApiBufferFree(void *buffer)');
   }
 
-  /** What can't be learned is left out; only the operating system is a must. */
-  async inventory(clientVersion: string): Promise<Inventory> {
-    const optional = <T>(value: Promise<T>) => value.catch(() => undefined);
-    return {
-      hostname: hostname(),
-      domain: this.domain(),
-      os: await this.operatingSystem(),
-      clientVersion,
-      freeSystemDiskBytes: await optional(this.directories.freeBytes(this.windowsDirectory)),
-      services: await optional(this.toldServices()),
-      pendingRestart: await optional(this.pendingRestartForInventory()),
-      updatePolicy: await optional(this.updatePolicy()),
-      bootedAt: bootedAt(),
-    };
+  hostname(): string {
+    return hostname();
   }
 
-  async pendingRestart(): Promise<PendingRestart> {
-    const strong: string[] = [];
-    for (const [key, reason] of Object.entries(RESTART_KEYS)) {
-      if (await this.registry.keyExists(key)) strong.push(reason);
+  dnsDomain(): string | undefined {
+    const buffer = Buffer.alloc(1024);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(buffer.length / 2, 0);
+    if (this.computerName(DNS_DOMAIN, buffer, size) === 0) return undefined;
+    const name = buffer.toString('utf16le', 0, size.readUInt32LE(0) * 2);
+    return name === '' ? undefined : name;
+  }
+
+  language(): string {
+    const buffer = Buffer.alloc(LOCALE_LENGTH * 2);
+    const length = this.localeName(buffer, LOCALE_LENGTH);
+    if (length <= 1) throw this.bridge.error('GetSystemDefaultLocaleName');
+    return buffer.toString('utf16le', 0, (length - 1) * 2);
+  }
+
+  async membership(): Promise<Membership> {
+    const name = Buffer.alloc(8);
+    const status = Buffer.alloc(4);
+    const code = await inBackground(this.joinInformation, null, name, status);
+    if (code !== 0) throw this.bridge.error('NetGetJoinInformation', code);
+    const pointer = name.readBigUInt64LE(0);
+    try {
+      const kind = MEMBERSHIPS[status.readUInt32LE(0)];
+      if (kind === undefined) {
+        throw new Unavailable('the membership', 'NetGetJoinInformation does not know it');
+      }
+      const text = pointer === 0n ? '' : this.bridge.koffi.decode.string16(pointer);
+      return { kind, name: kind === 'none' || text === '' ? undefined : text };
+    } finally {
+      if (pointer !== 0n) this.freeNetBuffer(pointer);
     }
-    const updateExe = await this.registry.read('SOFTWARE\\Microsoft\\Updates', 'UpdateExeVolatile');
-    if (typeof updateExe === 'number' && updateExe !== 0) strong.push('update-exe');
-    // Any program may leave renames for the next start, so these alone don't mean that Windows needs one.
-    const weak: string[] = [];
-    for (const value of ['PendingFileRenameOperations', 'PendingFileRenameOperations2']) {
-      const renames = await this.registry.read(SESSION_MANAGER, value);
-      if (Array.isArray(renames) && renames.length > 0) weak.push('file-renames');
+  }
+
+  onBattery(): boolean {
+    const status = Buffer.alloc(POWER_STATUS_SIZE);
+    if (this.powerStatus(status) === 0) throw this.bridge.error('GetSystemPowerStatus');
+    const line = status.readUInt8(0);
+    if (line !== ON_BATTERY && line !== ON_MAINS) {
+      throw new Unavailable('the power source', 'GetSystemPowerStatus does not know it');
     }
-    return { pending: strong.length > 0, reasons: [...strong, ...new Set(weak)] };
+    return line === ON_BATTERY;
+  }
+
+  pendingRestart(): Promise<PendingRestart> {
+    return pendingRestartOf(this.registry, this.directories, this.windowsDirectory);
   }
 
   async machineGuid(): Promise<string | undefined> {
@@ -119,84 +133,4 @@ export class NativeMachine implements Machine {
   uptimeMilliseconds(): number {
     return Math.round(uptime() * 1000);
   }
-
-  private async pendingRestartForInventory(): Promise<NonNullable<Inventory['pendingRestart']>> {
-    const { pending, reasons } = await this.pendingRestart();
-    return { pending, reasons: [...reasons] };
-  }
-
-  private async operatingSystem(): Promise<Inventory['os']> {
-    const read = (value: string) => this.registry.read(CURRENT_VERSION, value);
-    const build = Number(await read('CurrentBuild'));
-    const revision = await read('UBR');
-    const release = await read('DisplayVersion');
-    const product = String((await read('ProductName')) ?? 'Windows');
-    const [major, minor] = [
-      (await read('CurrentMajorVersionNumber')) ?? 10,
-      (await read('CurrentMinorVersionNumber')) ?? 0,
-    ];
-    const parts = [
-      major,
-      minor,
-      Number.isInteger(build) ? build : 0,
-      ...(typeof revision === 'number' ? [revision] : []),
-    ];
-    return {
-      name: [
-        productName(product, build),
-        ...(typeof release === 'string' && release !== '' ? [release] : []),
-      ].join(' '),
-      version: parts.join('.'),
-      build: Number.isInteger(build) ? build : 0,
-      revision: typeof revision === 'number' ? revision : undefined,
-      architecture: process.arch,
-      language: this.language(),
-    };
-  }
-
-  private async toldServices(): Promise<NonNullable<Inventory['services']>> {
-    const told: NonNullable<Inventory['services']> = [];
-    for (const name of TOLD_SERVICES) {
-      const status = await this.services.query(name).catch(() => undefined);
-      if (status) told.push({ name, state: status.state, startType: status.startType });
-    }
-    return told;
-  }
-
-  private async updatePolicy(): Promise<NonNullable<Inventory['updatePolicy']>> {
-    const automatic = `${POLICY}\\AU`;
-    const server = await this.registry.read(POLICY, 'WUServer');
-    const usesServer = (await this.registry.read(automatic, 'UseWUServer')) === 1;
-    return {
-      wsusServer: usesServer && typeof server === 'string' ? server : undefined,
-      automaticUpdatesDisabled: (await this.registry.read(automatic, 'NoAutoUpdate')) === 1,
-      updateAccessDisabled: (await this.registry.read(POLICY, 'DisableWindowsUpdateAccess')) === 1,
-    };
-  }
-
-  private domain(): string | undefined {
-    const buffer = Buffer.alloc(1024);
-    const size = Buffer.alloc(4);
-    size.writeUInt32LE(buffer.length / 2, 0);
-    if (this.computerName(DNS_DOMAIN, buffer, size) === 0) return undefined;
-    const name = buffer.toString('utf16le', 0, size.readUInt32LE(0) * 2);
-    return name === '' ? undefined : name;
-  }
-
-  private language(): string | undefined {
-    const buffer = Buffer.alloc(LOCALE_LENGTH * 2);
-    const length = this.localeName(buffer, LOCALE_LENGTH);
-    return length > 1 ? buffer.toString('utf16le', 0, (length - 1) * 2) : undefined;
-  }
-}
-
-/** The name that people know: the registry of Windows 11 still says 10. */
-export function productName(product: string, build: number): string {
-  return build >= FIRST_WINDOWS_11_BUILD ? product.replace(/^Windows 10\b/, 'Windows 11') : product;
-}
-
-/** To the minute, so that it doesn't change from one inventory to the next. */
-function bootedAt(): string {
-  const minute = 60_000;
-  return new Date(Math.round((Date.now() - uptime() * 1000) / minute) * minute).toISOString();
 }

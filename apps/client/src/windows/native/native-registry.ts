@@ -4,13 +4,18 @@ import { type Bridge, type NativeFunction, wide } from './bridge';
 /** HKEY_LOCAL_MACHINE as 64-bit programs see the constant. */
 const LOCAL_MACHINE = 0xffffffff80000002n;
 const QUERY_VALUE_64 = 0x1 | 0x100;
+const ENUMERATE_KEYS_64 = 0x8 | 0x100;
 const SET_VALUE_64 = 0x2 | 0x100;
 const DELETE_KEY_64 = 0x10000 | 0x1 | 0x8 | 0x100;
 const WOW64_64KEY = 0x100;
 const SUCCESS = 0;
 const NOT_THERE: readonly number[] = [2, 3];
 const MORE_DATA = 234;
+const NO_MORE_ITEMS = 259;
 const LARGEST_VALUE = 1_048_576;
+/** Names of keys have up to 255 characters. */
+const NAME_LENGTH = 256;
+const MOST_KEYS = 1000;
 const [SZ, EXPAND_SZ, DWORD, MULTI_SZ] = [1, 2, 4, 7];
 
 /** A value as the registry keeps it. */
@@ -23,6 +28,10 @@ interface RawValue {
 export class NativeRegistry implements Registry {
   private readonly open: NativeFunction<[bigint, string, number, number, Buffer], number>;
   private readonly query: NativeFunction<[bigint, string, null, Buffer, Buffer, Buffer], number>;
+  private readonly enumerate: NativeFunction<
+    [bigint, number, Buffer, Buffer, null, null, null, null],
+    number
+  >;
   private readonly close: NativeFunction<[bigint], number>;
   private readonly create: NativeFunction<
     [bigint, string, number, null, number, number, null, Buffer, Buffer],
@@ -44,6 +53,10 @@ export class NativeRegistry implements Registry {
     this.query = bridge.bind(
       'advapi32',
       'int32 RegQueryValueExW(uint64 key, str16 name, void *reserved, void *type, void *data, void *size)',
+    );
+    this.enumerate = bridge.bind(
+      'advapi32',
+      'int32 RegEnumKeyExW(uint64 key, uint32 index, void *name, void *length, void *reserved, void *class, void *classLength, void *written)',
     );
     this.close = bridge.bind('advapi32', 'int32 RegCloseKey(uint64 key)');
     this.create = bridge.bind(
@@ -126,6 +139,26 @@ export class NativeRegistry implements Registry {
         throw this.bridge.error('RegDeleteKeyEx', code);
       return true;
     });
+  }
+
+  subkeys(key: string): Promise<readonly string[] | undefined> {
+    return Promise.resolve().then(() =>
+      this.with(key, (opened) => this.namesBelow(opened), ENUMERATE_KEYS_64),
+    );
+  }
+
+  private namesBelow(key: bigint): readonly string[] {
+    const names: string[] = [];
+    const name = Buffer.alloc(NAME_LENGTH * 2);
+    const length = Buffer.alloc(4);
+    for (let index = 0; index < MOST_KEYS; index += 1) {
+      length.writeUInt32LE(NAME_LENGTH, 0);
+      const code = this.enumerate(key, index, name, length, null, null, null, null);
+      if (code === NO_MORE_ITEMS) break;
+      if (code !== SUCCESS) throw this.bridge.error('RegEnumKeyEx', code);
+      names.push(name.toString('utf16le', 0, length.readUInt32LE(0) * 2));
+    }
+    return names;
   }
 
   private isEmpty(opened: bigint): boolean {

@@ -72,6 +72,17 @@ export class NativeUpdateAgent implements UpdateAgent {
     });
   }
 
+  lastSuccesses(): Promise<{ scan?: Date | undefined; install?: Date | undefined }> {
+    return this.asking('the last successes of automatic updates', async (own, keep) => {
+      const updates = await own('Microsoft.Update.AutoUpdate');
+      const results = keep(await updates.object('Results'));
+      return {
+        scan: momentOf(await results.get('LastSearchSuccessDate')),
+        install: momentOf(await results.get('LastInstallationSuccessDate')),
+      };
+    });
+  }
+
   /** Runs `act`, releases every object that it took, and says {@link Unavailable} where COM refuses. */
   private async asking<T>(
     what: string,
@@ -94,6 +105,11 @@ export class NativeUpdateAgent implements UpdateAgent {
       for (const object of taken.reverse()) object.release();
     }
   }
+}
+
+/** Never is told as no date, or as the day that OLE counts from. */
+function momentOf(value: ComValue): Date | undefined {
+  return value instanceof Date && value.getTime() > 0 ? value : undefined;
 }
 
 async function lineOf(entry: ComObject): Promise<string> {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { loadKoffi, place } from './addon';
 import { guid, oleDate } from './com-object';
 import { xpath } from './native-event-log';
-import { productName } from './native-machine';
 import { registryValue } from './native-registry';
 
 const wide = (text: string) => Buffer.from(text, 'utf16le');
@@ -49,14 +48,6 @@ it('reads dates and identifiers as COM writes them', () => {
   expect(guid('00020400-0000-0000-C000-000000000046').toString('hex')).toBe(
     '0004020000000000c000000000000046',
   );
-});
-
-it.each([
-  ['Windows 10 Pro', 26_100, 'Windows 11 Pro'],
-  ['Windows 10 Pro', 19_045, 'Windows 10 Pro'],
-  ['Windows Server 2022 Standard', 20_348, 'Windows Server 2022 Standard'],
-])('calls "%s" of build %d "%s"', (product, build, name) => {
-  expect(productName(product, build)).toBe(name);
 });
 
 describe('the addon', () => {

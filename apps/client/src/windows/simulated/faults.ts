@@ -34,7 +34,14 @@ export type SimulatedOperation =
   | 'event-log'
   | 'subscribe'
   | 'subscription'
-  | 'update-history';
+  | 'update-history'
+  | 'registry'
+  | 'times'
+  | 'language'
+  | 'membership'
+  | 'power'
+  | 'pending-restart'
+  | 'last-successes';
 
 interface Refusal {
   readonly operation: SimulatedOperation;
@@ -98,20 +105,24 @@ export class Faults {
     const call = `${operation} ${subject}`;
     if (this.dead) throw new SimulatedCrash(call);
     this.dieIfDue(call, 'before');
+    this.refuseNow(operation, subject);
+    const answer = await act();
+    if (recorded) this.calls.push(call);
+    this.dieIfDue(call, 'after');
+    return answer;
+  }
+
+  /** For calls that answer at once: throws what refuses this one, if anything does. */
+  refuseNow(operation: SimulatedOperation, subject = ''): void {
     const refusal = this.refusals.find(
       (one) =>
         one.operation === operation &&
         one.left > 0 &&
         (one.subject === undefined || one.subject === subject),
     );
-    if (refusal) {
-      refusal.left -= 1;
-      throw refusal.error;
-    }
-    const answer = await act();
-    if (recorded) this.calls.push(call);
-    this.dieIfDue(call, 'after');
-    return answer;
+    if (!refusal) return;
+    refusal.left -= 1;
+    throw refusal.error;
   }
 
   private dieIfDue(call: string, when: 'before' | 'after'): void {

@@ -78,10 +78,22 @@ export class SimulatedDirectories implements Directories {
     });
   }
 
-  measure(path: string): Promise<{ readonly bytes: number; readonly files: number }> {
-    return this.faults.perform('measure', hostPath(path), () => {
+  measure(
+    path: string,
+    pause: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<{ readonly bytes: number; readonly files: number }> {
+    return this.faults.perform('measure', hostPath(path), async () => {
       if (!existsSync(hostPath(path))) throw refused('FindFirstFile', FILE_NOT_FOUND, path);
+      await pause();
       return sizeOf(hostPath(path));
+    });
+  }
+
+  times(path: string): Promise<{ readonly createdAt: Date; readonly modifiedAt: Date }> {
+    return this.faults.perform('times', hostPath(path), () => {
+      const found = lstatSync(hostPath(path), { throwIfNoEntry: false });
+      if (!found) throw refused('GetFileAttributesEx', FILE_NOT_FOUND, path);
+      return { createdAt: found.birthtime, modifiedAt: found.mtime };
     });
   }
 

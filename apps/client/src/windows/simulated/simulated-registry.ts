@@ -12,11 +12,21 @@ export function simulatedRegistry(faults: Faults, values: SimulatedRegistryValue
   const nameOf = (key: string) =>
     [...values.keys()].find((name) => name.toLowerCase() === key.toLowerCase());
   const find = (key: string) => values.get(nameOf(key) ?? key);
+  const below = (key: string) => {
+    const start = `${key.toLowerCase()}\\`;
+    return [...values.keys()].filter((name) => name.toLowerCase().startsWith(start));
+  };
   const change = <T>(subject: string, act: () => T) =>
     faults.perform('write-registry', subject, act, true);
   return {
-    keyExists: (key) => Promise.resolve(find(key) !== undefined),
-    read: (key, value) => Promise.resolve(find(key)?.[value]),
+    keyExists: (key) =>
+      faults.perform('registry', key, () => find(key) !== undefined || below(key).length > 0),
+    read: (key, value) => faults.perform('registry', key, () => find(key)?.[value]),
+    subkeys: (key) =>
+      faults.perform('registry', key, () => {
+        const names = below(key).map((name) => name.slice(key.length + 1).split('\\')[0] ?? '');
+        return names.length > 0 || find(key) ? [...new Set(names)] : undefined;
+      }),
     readTyped: (key, value) => Promise.resolve(typed(find(key)?.[value])),
     write: (key, value, { data }) =>
       change(`${key}\\${value}`, () => {

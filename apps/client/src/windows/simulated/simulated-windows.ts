@@ -1,10 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { type Inventory } from '@fleetmend/client-protocol';
 import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStoreHealth } from '../component-store';
 import { type UpdateHistoryEntry } from '../update-history';
-import { type Machine, type PendingRestart, type UpdateAgent, type Windows } from '../windows';
+import {
+  type Machine,
+  type Membership,
+  type PendingRestart,
+  type UpdateAgent,
+  type Windows,
+} from '../windows';
 import { Faults } from './faults';
 import { SimulatedDirectories } from './simulated-directories';
 import { SimulatedDriverUpdates } from './simulated-driver-updates';
@@ -22,6 +27,8 @@ export interface SimulatedUpdateAgent {
   history: string[];
   /** The same history taken apart, newest first. */
   entries: UpdateHistoryEntry[];
+  /** When Windows says that things last went well. */
+  lastSuccesses: { scan?: Date; install?: Date };
   /** What a scan leaves behind: events, new failures … */
   onScan: () => void;
 }
@@ -43,11 +50,14 @@ export interface SimulatedWindows extends Windows {
   storeHealth: ComponentStoreHealth;
   readonly agent: SimulatedUpdateAgent;
   pending: PendingRestart;
-  inventory: Inventory;
-  /** Board and installation; the name is that of the inventory. */
+  /** Board and installation; the name is {@link hostname}. */
   hardware: Omit<MachineHints, 'hostname'>;
   /** How often the machine was restarted. */
   restarts: number;
+  /** What the machine is joined to. */
+  membership: Membership;
+  onBattery: boolean;
+  hostname: string;
   /** Restarts the machine: waiting renames happen, automatic services start, the client is not dead any more. */
   restartMachine(): void;
   /** Lets time pass that no clock shows: the machine is up for longer, and restarts that wait come. */
@@ -76,6 +86,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     busy: false,
     history: [],
     entries: [],
+    lastSuccesses: {},
     onScan: () => undefined,
   };
   const directories = new SimulatedDirectories(faults);
@@ -112,20 +123,32 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
         faults.perform('update-history', '', () => agent.entries.slice(start, start + count)),
     },
     pending: { pending: false, reasons: [] },
-    inventory: INVENTORY,
     hardware: {
       smbiosUuid: '4c4c4544-0042-3510-8052-b3c04f4b4e32',
       machineGuid: '6f9619ff-8b86-d011-b42d-00cf4fc964ff',
     },
+    membership: { kind: 'workgroup', name: 'WORKGROUP' },
+    onBattery: false,
+    hostname: 'SIMULATED-01',
     machine: {
       windowsDirectory,
       programData,
       systemDrive: `${options.root}${sep}`,
       softwareDistribution,
-      inventory: (clientVersion) => Promise.resolve({ ...windows.inventory, clientVersion }),
-      pendingRestart: () => Promise.resolve(windows.pending),
+      hostname: () => windows.hostname,
+      dnsDomain: () => undefined,
+      language: () => {
+        faults.refuseNow('language');
+        return 'de-DE';
+      },
+      membership: () => faults.perform('membership', '', () => windows.membership),
+      onBattery: () => {
+        faults.refuseNow('power');
+        return windows.onBattery;
+      },
+      pendingRestart: () => faults.perform('pending-restart', '', () => windows.pending),
       machineGuid: () => Promise.resolve(windows.hardware.machineGuid),
-      hints: () => Promise.resolve({ ...windows.hardware, hostname: windows.inventory.hostname }),
+      hints: () => Promise.resolve({ ...windows.hardware, hostname: windows.hostname }),
       uptimeMilliseconds: () => performance.now() - startedAt,
     },
     restarts: 0,
@@ -166,18 +189,7 @@ function simulatedUpdateAgent(faults: Faults, agent: SimulatedUpdateAgent): Upda
         true,
       ),
     installerBusy: () => faults.perform('installer-busy', '', () => agent.busy),
+    lastSuccesses: () => faults.perform('last-successes', '', () => agent.lastSuccesses),
     history: (limit) => faults.perform('history', '', () => agent.history.slice(0, limit)),
   };
 }
-
-const INVENTORY: Inventory = {
-  hostname: 'SIMULATED-01',
-  os: {
-    name: 'Windows 11 Pro',
-    version: '10.0.26100.4349',
-    build: 26100,
-    revision: 4349,
-    architecture: 'x64',
-  },
-  clientVersion: '0.0.0',
-};

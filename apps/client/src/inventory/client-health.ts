@@ -1,0 +1,35 @@
+import { type Inventory } from '@fleetmend/client-protocol';
+import { type Detection } from '../detection/detection';
+import { type Outbox } from '../outbox/outbox';
+import { readMetadata } from '../state/metadata';
+import { type State } from '../state/state';
+import { type Directories } from '../windows/windows';
+import { maybe, words } from './reading';
+
+const MOST_SOURCES = 30;
+
+export interface ClientHealthParts {
+  readonly state: State;
+  readonly outbox: Pick<Outbox, 'size' | 'rejectedCount'>;
+  readonly detection: Pick<Detection, 'sources'>;
+  readonly directories: Pick<Directories, 'measure'>;
+  readonly dataDirectory: string;
+  readonly startedAt: Date;
+}
+
+/** How the client itself is, as far as it can tell. */
+export async function clientHealthOf(parts: ClientHealthParts): Promise<Inventory['client']> {
+  const { state, outbox, detection, directories, dataDirectory, startedAt } = parts;
+  const unavailable = detection.sources().filter(({ available }) => !available);
+  return {
+    startedAt: startedAt.toISOString(),
+    waitingReports: await maybe(() => outbox.size()),
+    rejectedReports: await maybe(() => outbox.rejectedCount()),
+    unavailableSources: unavailable.slice(0, MOST_SOURCES).map(({ name, message }) => ({
+      name: words(name, 100) ?? 'unnamed',
+      message: words(message, 300) ?? '',
+    })),
+    dataBytes: (await maybe(() => directories.measure(dataDirectory)))?.bytes,
+    damagedState: words(await maybe(() => readMetadata(state, 'damaged-state')), 500),
+  };
+}
