@@ -18,6 +18,9 @@ async function ownService(): Promise<OwnService> {
     install: service.installService,
     uninstall: service.uninstallService,
     start: service.startOwnService,
+    stop: service.stopOwnService,
+    configure: service.configureService,
+    removeLeftovers: service.removeLeftovers,
     query: service.queryOwnService,
     run: service.runAsService,
   };

@@ -32,6 +32,9 @@ describe('the command line', () => {
       install: () => Promise.resolve({ executable: 'C:\\client.exe', warnings: ['no recovery'] }),
       uninstall: () => Promise.resolve(true),
       start: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+      configure: () => Promise.resolve({ warnings: [] }),
+      removeLeftovers: () => Promise.resolve(),
       query: () => Promise.resolve({ state: 'running', startType: 'automatic' }),
       run: () => Promise.resolve(),
     };

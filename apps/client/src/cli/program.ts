@@ -3,6 +3,7 @@ import { reasonOf } from '../log';
 import { CLIENT_VERSION } from '../version';
 import { doctorCommand } from './doctor/doctor';
 import { enrollCommand, type EnrollOptions } from './enroll';
+import { addInstallerCommands } from './installer';
 import { remediateCommand, type RemediateOptions } from './remediate';
 import { runCommand } from './run';
 import { CommandFailed, type CommandParts } from './session';
@@ -40,6 +41,7 @@ function programOf(parts: CommandParts): Command {
     });
   addClientCommands(program, parts);
   addServiceCommands(program, parts);
+  addInstallerCommands(program, parts);
   return program;
 }
 

@@ -13,6 +13,12 @@ export interface OwnService {
   install(): Promise<{ readonly executable: string; readonly warnings: readonly string[] }>;
   uninstall(): Promise<boolean>;
   start(): Promise<void>;
+  /** Stops it when it runs, and waits for a safe point of what it does: minutes, if need be. */
+  stop(): Promise<void>;
+  /** Has Windows treat a service that an installer has made as one that `install` made. */
+  configure(): Promise<{ readonly warnings: readonly string[] }>;
+  /** Removes what the program has put beside itself. */
+  removeLeftovers(): Promise<void>;
   query(): Promise<{ readonly state: string; readonly startType: string } | undefined>;
   /** Runs `main` as the service that Windows has started. */
   run(main: (stop: AbortSignal) => Promise<void>): Promise<void>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type EnrolmentProgress, readEnrolmentProgress } from '../enrolment/waiting-enrolment';
 import { Outbox } from '../outbox/outbox';
 import { silentLog } from '../log';
 import { readEnrolment } from '../state/identity';
@@ -22,6 +23,8 @@ export interface StatusReport {
   readonly enrolled: boolean;
   readonly server?: string | undefined;
   readonly machineId?: string | undefined;
+  /** What came of the enrolment that an installer was given, when it isn't done. */
+  readonly enrolment?: EnrolmentProgress | undefined;
   readonly service: string;
   readonly connection?: z.infer<typeof connectionSchema> | undefined;
   readonly clockOffsetMs: number;
@@ -59,6 +62,7 @@ export function statusOf(state: State, service: string): StatusReport {
     enrolled: identity !== undefined,
     server: identity?.serverUrl,
     machineId: identity?.machineId,
+    enrolment: readEnrolmentProgress(state),
     service,
     connection: parse(connectionSchema, readMetadata(state, 'connection')),
     clockOffsetMs: Number(readMetadata(state, 'clock-offset') ?? 0),
@@ -89,6 +93,7 @@ function inWords(report: StatusReport): string {
     report.enrolled
       ? `Enrolled at ${report.server ?? ''} as machine ${report.machineId ?? ''}`
       : 'Not enrolled',
+    ...(report.enrolment ? [inWordsOf(report.enrolment)] : []),
     `Service: ${report.service}`,
     `Connection: ${report.connection?.message ?? 'never tried'}`,
     ...(Math.abs(report.clockOffsetMs) > 60_000
@@ -109,6 +114,12 @@ function inWords(report: StatusReport): string {
     ...(report.damagedState === undefined ? [] : [report.damagedState]),
   ];
   return lines.join('\n');
+}
+
+/** The enrolment that an installer has left, for people. */
+function inWordsOf({ state, message, at }: EnrolmentProgress): string {
+  const how = state === 'waiting' ? 'is tried again' : 'FAILED';
+  return `Enrolment by the installer ${how} (${at}): ${message}`;
 }
 
 function parse<T>(schema: z.ZodType<T>, json: string | undefined): T | undefined {

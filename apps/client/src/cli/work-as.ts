@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from '../agent';
+import { WaitingEnrolment } from '../enrolment/waiting-enrolment';
 import { becomeOwnMachine } from '../identity/become-own-machine';
 import { disown, isCopied } from '../identity/copied-key';
 import { type Self } from '../identity/own-hints';
@@ -21,6 +22,7 @@ const IDENTITY_LOOK_MS = 2_000;
 /** Works for the server at which the machine is enrolled, also when that changes. */
 export async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
   sealKey(place);
+  const waiting = new WaitingEnrolment(place);
   let told: string | undefined;
   const instanceId = randomUUID();
   while (!stop.aborted) {
@@ -28,10 +30,12 @@ export async function workAs(place: Workplace, stop: AbortSignal): Promise<void>
     if (typeof found === 'string') {
       if (found !== told) tellWhyNone(place, found);
       told = found;
-      await place.clock.sleep(IDENTITY_LOOK_MS, stop);
+      if (!(await waiting.look(undefined, IDENTITY_LOOK_MS)))
+        await place.clock.sleep(IDENTITY_LOOK_MS, stop);
     } else {
       told = undefined;
-      await workFor(found, { hints: await place.windows.machine.hints(), instanceId }, place, stop);
+      const self = { hints: await place.windows.machine.hints(), instanceId };
+      await workFor(found, self, place, waiting, stop);
     }
   }
 }
@@ -40,6 +44,7 @@ async function workFor(
   identity: Identity,
   self: Self,
   place: Workplace,
+  waiting: WaitingEnrolment,
   stop: AbortSignal,
 ): Promise<void> {
   const changed = new AbortController();
@@ -47,7 +52,7 @@ async function workFor(
   const working = workOnceAs(identity, self, place, end).finally(() => {
     changed.abort();
   });
-  await Promise.all([working, untilOther(identity, place, end, changed)]);
+  await Promise.all([working, untilOther(identity, place, waiting, end, changed)]);
 }
 
 /** Works with this key until `stop`, or asks for another one where it is a copied one. */
@@ -105,13 +110,15 @@ function sealKey({ state, vault, log }: Workplace): void {
 
 /** The same machine of the same server may have a new key: the server then refuses the old one. */
 async function untilOther(
-  { enrolledAt }: Enrolment,
+  known: Enrolment,
   { state, clock }: Workplace,
+  waiting: WaitingEnrolment,
   stop: AbortSignal,
   changed: AbortController,
 ): Promise<void> {
-  while (!stop.aborted && readEnrolment(state)?.enrolledAt.getTime() === enrolledAt.getTime()) {
-    await clock.sleep(IDENTITY_LOOK_MS, stop);
+  const isSame = () => readEnrolment(state)?.enrolledAt.getTime() === known.enrolledAt.getTime();
+  while (!stop.aborted && isSame()) {
+    if (!(await waiting.look(known, IDENTITY_LOOK_MS))) await clock.sleep(IDENTITY_LOOK_MS, stop);
   }
   changed.abort();
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -31,6 +32,7 @@ const AUTOMATIC = 2;
 const NORMAL_ERROR = 1;
 const DELAY_UNTIL_REBOOT = 0x4;
 const STOPS_WITHIN_MS = 60_000;
+const SAFE_WITHIN_MS = 10 * 60_000;
 const POLL_MS = 200;
 
 /** SERVICE_CONFIG_… of ChangeServiceConfig2. */
@@ -70,9 +72,18 @@ export async function installService(): Promise<Installed> {
   await manager.withManager(MANAGER_CONNECT | MANAGER_CREATE_SERVICE, () => undefined);
   await stopAndWait(new NativeServices(bridge));
   const executable = await copyProgram();
-  const create = new ServiceRegistration(manager);
-  return { executable, warnings: await create.register(`"${executable}" ${SERVICE_COMMAND}`) };
+  return { executable, warnings: await register(manager, executable) };
 }
+
+/** Makes the service that an installer has made like ours: its path quoted, started again after failures. */
+export async function configureService(): Promise<Installed> {
+  const executable = join(programFolder(), EXECUTABLE);
+  const warnings = await register(new ServiceManager(Bridge.open()), executable);
+  return { executable, warnings };
+}
+
+const register = (manager: ServiceManager, executable: string): Promise<readonly string[]> =>
+  new ServiceRegistration(manager).register(`"${executable}" ${SERVICE_COMMAND}`);
 
 /** Stops the service and removes it, but not its data. False when there was none. */
 export async function uninstallService(): Promise<boolean> {
@@ -103,12 +114,30 @@ async function removeProgram(bridge: Bridge): Promise<void> {
     'kernel32',
     'int MoveFileExW(str16 from, str16 to, uint32 flags)',
   );
-  const left = await readdir(folder, { recursive: true }).catch(() => undefined);
-  if (left === undefined) return;
-  const deepestFirst = [...left.map((name) => join(folder, name)), folder].sort(
-    (a, b) => b.length - a.length,
-  );
-  for (const path of deepestFirst) atRestart(path, null, DELAY_UNTIL_REBOOT);
+  const left = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = left.map((entry) => ({
+    path: join(entry.parentPath, entry.name),
+    isFile: entry.isFile(),
+  }));
+  paths.push({ path: folder, isFile: false });
+  for (const { path, isFile } of paths.sort((a, b) => b.path.length - a.path.length)) {
+    // Under another name: a client that is installed before the restart must survive it.
+    const aside = `${path}.${randomUUID()}.old`;
+    const isAside = isFile && (await rename(path, aside).then(isTrue, isFalse));
+    atRestart(isAside ? aside : path, null, DELAY_UNTIL_REBOOT);
+  }
+}
+
+const isTrue = () => true;
+const isFalse = () => false;
+
+/** Removes what the program has put beside itself, without a bridge to Windows, which would put it there again. */
+export async function removeLeftovers(): Promise<void> {
+  const folder = programFolder();
+  const left = (await readdir(folder)).filter((name) => name.toLowerCase() !== EXECUTABLE);
+  for (const name of left) {
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
 }
 
 /** The service as Windows knows it; undefined when it isn't installed. */
@@ -123,15 +152,24 @@ export async function startOwnService(): Promise<void> {
   await untilState(services, 'running');
 }
 
-async function stopAndWait(services: NativeServices): Promise<void> {
+/** Stops the service and gives it the time that a run may need to reach a safe point. */
+export async function stopOwnService(): Promise<void> {
+  await stopAndWait(new NativeServices(Bridge.open()), SAFE_WITHIN_MS);
+}
+
+async function stopAndWait(services: NativeServices, withinMs = STOPS_WITHIN_MS): Promise<void> {
   const status = await services.query(SERVICE_NAME);
   if (status === undefined || status.state === 'stopped') return;
   await services.requestStop(SERVICE_NAME);
-  await untilState(services, 'stopped');
+  await untilState(services, 'stopped', withinMs);
 }
 
-async function untilState(services: NativeServices, wanted: 'running' | 'stopped'): Promise<void> {
-  const deadline = performance.now() + STOPS_WITHIN_MS;
+async function untilState(
+  services: NativeServices,
+  wanted: 'running' | 'stopped',
+  withinMs = STOPS_WITHIN_MS,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const status = await services.query(SERVICE_NAME);
     const state = status?.state ?? 'stopped';

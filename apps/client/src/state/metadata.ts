@@ -8,6 +8,8 @@ export type MetadataName =
   | 'connection'
   | 'sources'
   | 'clock-offset'
+  /** How the enrolment stands that an installer has left. */
+  | 'enrolment'
   | 'inventory'
   /** What hints at the computer on which the key was made. */
   | 'hints'

@@ -1,3 +1,4 @@
+import { type EnrolmentProgress, readEnrolmentProgress } from '../../enrolment/waiting-enrolment';
 import { rootReasonOf } from '../../log';
 import { readEnrolment } from '../../state/identity';
 import { type Finding, ok, problem, warning } from './finding';
@@ -11,16 +12,7 @@ export const serverCheck: Check = {
   what: 'server',
   async examine({ state, clock }) {
     const identity = readEnrolment(state);
-    if (!identity) {
-      return [
-        problem(
-          'not-enrolled',
-          'server',
-          'This machine is not enrolled.',
-          'fleetmend-client enroll --server URL --token TOKEN',
-        ),
-      ];
-    }
+    if (!identity) return [notEnrolled(readEnrolmentProgress(state))];
     const { serverUrl } = identity;
     const before = clock.now().getTime();
     let response: Response;
@@ -53,6 +45,24 @@ export const serverCheck: Check = {
     return [clockFinding(serverUrl, Date.parse(response.headers.get('date') ?? '') - before)];
   },
 };
+
+function notEnrolled(progress: EnrolmentProgress | undefined): Finding {
+  const message = 'This machine is not enrolled.';
+  if (progress?.state === 'waiting') {
+    return problem(
+      'enrolment-waits',
+      'server',
+      `${message} The service tries it again and again: ${progress.message}`,
+      'Look at the network, the proxy, the firewall and the certificate between this machine and the server.',
+    );
+  }
+  return problem(
+    'not-enrolled',
+    'server',
+    progress ? `${message} ${progress.message}` : message,
+    'fleetmend-client enroll --server URL --token TOKEN',
+  );
+}
 
 function clockFinding(serverUrl: string, differenceMs: number): Finding {
   const offset = Number.isNaN(differenceMs) ? 0 : Math.round(differenceMs / 1000);
