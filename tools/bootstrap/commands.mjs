@@ -20,6 +20,10 @@ export const commands = {
     summary: 'build the Windows executable into dist/client',
     load: () => import('../build/pack-client.mjs'),
   },
+  'build:msi': {
+    summary: 'build the Windows Installer package into dist/client (needs wixl and msitools)',
+    load: () => import('../build/build-msi.mjs'),
+  },
   screenshots: {
     summary: 'take the pictures of the README from the real dashboard',
     load: () => import('../screenshots/screenshots.mjs'),

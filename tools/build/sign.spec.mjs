@@ -11,12 +11,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { debianTools } from '../test/debian-tools.mjs';
+import { buildMsi } from './build-msi.mjs';
 import { addonOf, targets } from './client-targets.mjs';
 import { sign, signature, signing } from './sign.mjs';
 
 const missing = debianTools('osslsigncode', 'openssl');
 if (missing) console.warn(`Signing is not tested: ${missing}`);
 const withTools = missing ? test.skip : test;
+const withInstaller = debianTools('wixl', 'msibuild') ? test.skip : withTools;
 
 let folder;
 beforeEach(() => {
@@ -74,6 +76,16 @@ describe('signing', () => {
     expect(readFileSync(file).equals(readFileSync(original))).toBe(true);
     await sign(file, signing({ ...env, FLEETMEND_SIGN_PASSWORD_FILE: join(folder, 'password') }));
     expect(verify(file).status).toBe(0);
+  });
+
+  withInstaller('of a Windows Installer package', async () => {
+    const env = certificate('words');
+    const file = join(folder, 'client.msi');
+    const executable = await addonOf(targets.x64);
+    await buildMsi({ executable, version: '1.2.3', arch: 'x64', output: file });
+    expect(verify(file).status).not.toBe(0);
+    await sign(file, signing({ ...env, FLEETMEND_SIGN_PASSWORD: 'words' }));
+    expect(verify(file)).toMatchObject({ status: 0 });
   });
 
   test('is left out where there is no certificate, which is said', async () => {
