@@ -19,6 +19,7 @@ import { VirtualClock } from './virtual-clock';
 /** Thrown by nobody: a life that crashed never comes back from its last call, as a process that is gone. */
 export class Death {
   readonly happened: Promise<'dead'>;
+  hasHappened = false;
   private die!: () => void;
 
   constructor() {
@@ -31,6 +32,7 @@ export class Death {
 
   /** Never resolves. */
   now<T>(): Promise<T> {
+    this.hasHappened = true;
     this.die();
     return new Promise(() => undefined);
   }
@@ -131,14 +133,14 @@ export class Bench {
     return Promise.race([life(), end.happened]);
   }
 
-  /** Whoever sleeps while the machine restarts never wakes. */
+  /** Whoever sleeps while the machine restarts never wakes, nor does who is dead in another place. */
   private mortalClock(end: Death): Clock {
     return {
       now: () => this.clock.now(),
       sleep: async (milliseconds, signal) => {
         const { restarts } = this.windows;
         await this.clock.sleep(milliseconds, signal);
-        if (this.windows.restarts !== restarts) await end.now();
+        if (end.hasHappened || this.windows.restarts !== restarts) await end.now();
       },
     };
   }

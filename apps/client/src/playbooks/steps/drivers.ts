@@ -1,6 +1,7 @@
 import { type RepairAction } from '@fleetmend/domain';
 import { type DriverInstallation, type DriverUpdate } from '../../windows/driver-updates';
 import { Unavailable } from '../../windows/windows';
+import { Patience } from '../patience';
 import { Interrupted, type StepContext, type StepExecutor, type StepOutcome } from '../step';
 
 type Action<Name extends RepairAction['action']> = Extract<RepairAction, { action: Name }>;
@@ -8,6 +9,7 @@ type Action<Name extends RepairAction['action']> = Extract<RepairAction, { actio
 const POLICY = 'SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate';
 const SEARCHING = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\DriverSearching';
 const BUSY_LOOK_MS = 10_000;
+const INSTALL_LOOK_MS = 60_000;
 const TOLD = 10;
 
 /** Drivers that a policy excludes are left alone: policies are not "repaired", nor gone around. */
@@ -37,8 +39,8 @@ async function check({ windows: { registry } }: StepContext): Promise<StepOutcom
  */
 export const installDrivers: StepExecutor<Action<'install-drivers'>> = {
   async execute({ timeoutSeconds }, context) {
-    const deadline = performance.now() + timeoutSeconds * 1000;
-    await untilInstallerRests(deadline, context);
+    const patience = new Patience(timeoutSeconds * 1000);
+    await untilInstallerRests(patience, context);
     const chosen = await choose(context);
     const earlier = context.facts.chosenDrivers(context.stepId);
     if (chosen.length === 0) {
@@ -53,7 +55,7 @@ export const installDrivers: StepExecutor<Action<'install-drivers'>> = {
     await context.note({ drivers: chosen.map(({ id, title }) => ({ id, title })) });
     const ids = chosen.map(({ id }) => id);
     const installing = context.windows.driverUpdates.install(ids, optionsOf(context));
-    return outcomeOf(chosen, await within(installing, deadline, context));
+    return outcomeOf(chosen, await within(installing, patience, context));
   },
   async describe(_, context) {
     const chosen = await choose(context);
@@ -148,14 +150,10 @@ function hex(code: number): string {
   return `0x${code.toString(16).toUpperCase().padStart(8, '0')}`;
 }
 
-async function untilInstallerRests(deadline: number, context: StepContext): Promise<void> {
-  const { windows, clock, ending } = context;
-  for (let waited = 0; ; waited += BUSY_LOOK_MS) {
-    if (!(await isBusy(windows))) return;
-    if (performance.now() + waited > deadline)
-      throw new Error('Windows goes on installing something else.');
-    await clock.sleep(BUSY_LOOK_MS, ending);
-    if (ending.aborted) throw new Interrupted();
+async function untilInstallerRests(patience: Patience, context: StepContext): Promise<void> {
+  while (await isBusy(context.windows)) {
+    if (patience.isOver) throw new Error('Windows goes on installing something else.');
+    await patience.waitInterruptibly(BUSY_LOOK_MS, context);
   }
 }
 
@@ -171,20 +169,22 @@ async function isBusy({ updateAgent }: StepContext['windows']): Promise<boolean>
 /** The call itself can't be ended. What it does after that is seen at the next start, or by nobody. */
 async function within<T>(
   call: Promise<T>,
-  deadline: number,
+  patience: Patience,
   { clock, ending }: StepContext,
 ): Promise<T> {
   const over = new AbortController();
-  const waiting = AbortSignal.any([over.signal, ending]);
-  const late = clock.sleep(Math.max(0, deadline - performance.now()), waiting).then((): never => {
-    if (ending.aborted) throw new Interrupted();
-    throw new Error('Windows did not finish installing the drivers in time. It may still do so.');
-  });
-  try {
-    return await Promise.race([call, late]);
-  } finally {
-    late.catch(() => undefined);
-    call.catch(() => undefined);
+  const ended = call.finally(() => {
     over.abort();
+  });
+  ended.catch(() => undefined);
+  const wake = AbortSignal.any([over.signal, ending]);
+  const isRunning = () => !over.signal.aborted;
+  while (isRunning()) {
+    if (ending.aborted) throw new Interrupted();
+    if (patience.isOver) {
+      throw new Error('Windows did not finish installing the drivers in time. It may still do so.');
+    }
+    await patience.wait(INSTALL_LOOK_MS, clock, wake);
   }
+  return ended;
 }
