@@ -39,6 +39,8 @@ export interface AgentParts {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Until it resolves nothing is begun that may have killed the client before: it connects and delivers, no more. */
+  readonly quiet?: Promise<void> | undefined;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -81,7 +83,7 @@ export class Agent {
    * key for another computer's.
    */
   async run(stop: AbortSignal, onClonedKey: () => void = () => undefined): Promise<void> {
-    const { state, settings, clock, log } = this.parts;
+    const { state, settings, clock, log, quiet = Promise.resolve() } = this.parts;
     const { detection, journal, executor, outbox, watchedFiles } = this.workshop;
     const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
     const orders = new OrderFetcher(this.orderDesk(), clock, log, waits, () => {
@@ -94,14 +96,18 @@ export class Agent {
     });
     const events: ConnectionEvents = {
       connected: async (session) => {
-        orders.connected(session);
-        inventory.connected();
+        void quiet.then(() => {
+          orders.connected(session);
+          inventory.connected();
+        });
         await deliver(session, outbox, clock, log, waits, () => {
           connection.thrives();
         });
       },
       ordersWaiting: () => {
-        orders.ask();
+        void quiet.then(() => {
+          orders.ask();
+        });
       },
       changed: (status) => {
         this.remember({ ...status, at: clock.now().toISOString() });
@@ -117,11 +123,11 @@ export class Agent {
     const watched = { events: eventWatch, files: watchedFiles };
     const watcher = new Watcher(detection, watched, settings.pollMs, clock, log);
     await Promise.all([
-      runner.run(stop),
-      watcher.run(stop),
+      quiet.then(() => runner.run(stop)),
+      quiet.then(() => watcher.run(stop)),
       connection.run(stop),
-      inventory.run(stop),
-      this.keepHouse(stop),
+      quiet.then(() => inventory.run(stop)),
+      quiet.then(() => this.keepHouse(stop)),
       this.takeCare(stop),
     ]);
     this.remember({ state: 'disconnected', message: 'The client is not running.' });
