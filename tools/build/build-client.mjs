@@ -16,6 +16,12 @@ const embedAddon = (target) => ({
   },
 });
 
+/** Today, or the day that a reproducible build is for (https://reproducible-builds.org/specs/source-date-epoch). */
+function dayOfBuild() {
+  const epoch = process.env['SOURCE_DATE_EPOCH'];
+  return new Date(epoch ? Number(epoch) * 1000 : Date.now()).toISOString().slice(0, 10);
+}
+
 /** The client as one CommonJS file with everything in it. `entry` is for trials of a part. */
 export const build = (
   entry = 'apps/client/src/main.ts',
@@ -25,6 +31,7 @@ export const build = (
   bundle(entry, outfile, {
     format: 'cjs',
     loader: { '.node': 'binary' },
+    define: { __CLIENT_BUILT_AT__: JSON.stringify(dayOfBuild()) },
     plugins: [embedAddon(target)],
   });
 

@@ -16,7 +16,11 @@ export type MetadataName =
   /** The machine whose key this is, when it is not this one's. */
   | 'copied-from'
   /** How much lies in folders that were set aside. */
-  | 'folder-sizes';
+  | 'folder-sizes'
+  | 'attempts'
+  | 'last-server-time'
+  | 'route'
+  | 'proxy-credentials';
 
 export function readMetadata(state: State, name: MetadataName): string | undefined {
   const row = state.get('SELECT value FROM metadata WHERE name = ?', name);
