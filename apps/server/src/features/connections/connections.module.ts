@@ -6,6 +6,7 @@ import { RunsModule } from '../runs';
 import { ConnectionsService } from './connections.service';
 import { HandshakesService } from './handshakes.service';
 import { Identities } from './identities';
+import { KeyGuardService } from './key-guard.service';
 import { MachinesGateway } from './machines.gateway';
 import { MessagesService } from './messages.service';
 import { Presence } from './presence';
@@ -16,10 +17,11 @@ import { Presence } from './presence';
     ConnectionsService,
     HandshakesService,
     Identities,
+    KeyGuardService,
     MachinesGateway,
     MessagesService,
     Presence,
   ],
-  exports: [ConnectionsService],
+  exports: [ConnectionsService, HandshakesService, KeyGuardService],
 })
 export class ConnectionsModule {}
