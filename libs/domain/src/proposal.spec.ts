@@ -55,6 +55,14 @@ describe('proposePlaybooks', () => {
       { updateKind: 'feature', extendedCode: '0x0004000D' },
       ['update-drivers', 'free-disk-space', 'repair-component-store'],
     ],
+    ['0x80070643', 'install', { extendedCode: '0x800F081F' }, ['repair-component-store']],
+    ['0x80240022', 'install', { extendedCode: '0x80073712' }, ['repair-component-store']],
+    [
+      '0x8024200B',
+      'reboot',
+      { extendedCode: '0x80070003' },
+      ['repair-component-store', 'update-drivers'],
+    ],
   ])('guards against the reset for %s while in %s %j', (code, phase, more, betterRemedies) => {
     const { proposals, guard } = propose(code, phase, more);
     expect(proposals).toEqual([]);

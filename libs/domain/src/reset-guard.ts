@@ -75,15 +75,22 @@ const RULES: readonly Rule[] = [
   },
   {
     applies: ({ code, extendedCode, phase }) =>
-      extendedCode !== undefined || (/^0xC190/.test(code) && phase !== 'download'),
+      isSetupExtension(extendedCode) || (/^0xC190/.test(code) && phase !== 'download'),
     reason: 'This is an error of Windows set-up, which does not work from the update cache.',
     evidence:
       'The second part of the code names the phase and operation of set-up that failed. Microsoft lists drivers, disk space and damaged system files as causes.',
     betterRemedies: ['update-drivers', 'free-disk-space', 'repair-component-store'],
   },
   {
-    applies: ({ code, phase }) =>
-      (code === '0x80070002' || code === '0x80070003') &&
+    applies: ({ extendedCode }) => /^0x(?:800F0|800736|800737)/.test(extendedCode ?? ''),
+    reason: 'Servicing failed at the component store, after the download was complete.',
+    evidence:
+      "The second code is servicing's own (event log Setup, CBS.log), behind one of Windows Update that only sums up. The reset renews the update cache, not the store.",
+    betterRemedies: ['repair-component-store'],
+  },
+  {
+    applies: ({ code, extendedCode, phase }) =>
+      [code, extendedCode].some((one) => one === '0x80070002' || one === '0x80070003') &&
       (phase === 'install' || phase === 'reboot'),
     reason: 'The download was complete; files are missing while Windows installs.',
     evidence:
@@ -122,6 +129,11 @@ export function guardOf(failure: ProposedFailure, entry?: ProposalHint): ResetGu
     evidence: `${entry.message}. ${entry.published ? "Microsoft's documentation" : 'The error catalogue'} names this remedy for the code.`,
     betterRemedies: [entry.remedy],
   };
+}
+
+/** Phase and operation of set-up (`0x0004000D`), not the code of servicing behind one that sums up. */
+function isSetupExtension(extendedCode: string | undefined): boolean {
+  return /^0x000[0-9A-F]{5}$/.test(extendedCode ?? '');
 }
 
 function codes(...list: readonly string[]): Rule['applies'] {
