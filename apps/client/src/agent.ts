@@ -55,7 +55,7 @@ const CARE_MS = 5 * 60_000;
 export function workshopOf(parts: Omit<AgentParts, 'vault'>): Workshop {
   const { windows, state, settings, clock, log } = parts;
   const outbox = new Outbox(state, log);
-  const { readers, watchedFiles, reportingEventsPath } = sourcesOf(windows);
+  const { readers, watchedFiles, reportingEventsPath } = sourcesOf(windows, clock);
   const detection = new Detection(readers, state, outbox, clock, log);
   const journal = new Journal(state, outbox, clock, crashWatcher(settings.crashAt));
   const executor = new Executor({

@@ -5,6 +5,8 @@ import { type Clue } from './observation';
 const BEFORE_MS = 20 * 60_000;
 const AFTER_MS = 2 * 60_000;
 const MOST_CLUES = 4;
+/** Longer than any other source is late. */
+const KEPT_MS = 7 * 24 * 3_600_000;
 
 /** What servicing wrote lately. All methods belong to the transaction of the caller. */
 export class ClueStore {
@@ -51,7 +53,8 @@ export class ClueStore {
     this.state.run('DELETE FROM clues');
   }
 
-  prune(before: Date): void {
-    this.state.run('DELETE FROM clues WHERE at < ?', before.getTime());
+  /** Forgets what can't explain anything any more that is still to come. */
+  prune(now: Date): void {
+    this.state.run('DELETE FROM clues WHERE at < ?', now.getTime() - KEPT_MS);
   }
 }

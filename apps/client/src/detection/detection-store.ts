@@ -1,7 +1,10 @@
-import { type Phase, type UpdateKind } from '@fleetmend/domain';
+import { type Phase, type UpdateIdentity, type UpdateKind } from '@fleetmend/domain';
 import { integer, maybeText, type State, text } from '../state/state';
 import { type Observation } from './observation';
 import { updateKey } from './update-identity';
+
+/** From the offer of a feature update to its installation it takes days. */
+const FEATURE_MEMORY_MS = 30 * 24 * 3_600_000;
 
 /** What was observed since some moment, as verification needs it. */
 export interface PastObservation {
@@ -31,13 +34,19 @@ export class DetectionStore {
     );
   }
 
-  /** Rows of a download that failed carry no title: what an earlier row said of the update is put in. */
+  /**
+   * Rows of a download that failed carry no title: what an earlier row said of the update is put in. Set-up doesn't say
+   * which feature update it installs: the one that Windows Update has dealt with lately, if there is just one.
+   */
   complete(observation: Observation): Observation & { readonly updateKind: UpdateKind } {
-    const { update } = observation;
+    const update =
+      observation.source === 'setup-results'
+        ? (this.featureUpdateAt(observation.at) ?? observation.update)
+        : observation.update;
     const fallback = observation.updateKind ?? 'windows';
-    if (update.id === undefined) return { ...observation, updateKind: fallback };
+    if (update.id === undefined) return { ...observation, update, updateKind: fallback };
     const row = this.state.get('SELECT * FROM known_updates WHERE update_id = ?', update.id);
-    if (!row) return { ...observation, updateKind: fallback };
+    if (!row) return { ...observation, update, updateKind: fallback };
     const kb = update.kb ?? maybeText(row, 'kb');
     const title = update.title ?? maybeText(row, 'title');
     const kind = observation.updateKind ?? (maybeText(row, 'kind') as UpdateKind | undefined);
@@ -184,6 +193,17 @@ export class DetectionStore {
     this.state.run('DELETE FROM observations WHERE at < ?', limit);
     this.state.run('DELETE FROM occurrences WHERE occurred_at < ?', limit);
     this.state.run('DELETE FROM known_updates WHERE seen_at < ?', limit);
+  }
+
+  private featureUpdateAt(at: Date): UpdateIdentity | undefined {
+    const rows = this.state.all(
+      `SELECT update_id FROM known_updates
+       WHERE kind = 'feature' AND seen_at BETWEEN ? AND ? LIMIT 2`,
+      at.getTime() - FEATURE_MEMORY_MS,
+      at.getTime() + FEATURE_MEMORY_MS,
+    );
+    const [only] = rows;
+    return only && rows.length === 1 ? { id: text(only, 'update_id') } : undefined;
   }
 
   private hasOpenInstallFailure(key: string): boolean {

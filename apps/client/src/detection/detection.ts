@@ -87,7 +87,7 @@ export class Detection {
     const before = new Date(this.clock.now().getTime() - MEMORY_MS);
     this.state.transaction(() => {
       this.store.prune(before);
-      this.clues.prune(before);
+      this.clues.prune(this.clock.now());
     });
   }
 
@@ -186,13 +186,20 @@ export class Detection {
 
   /** Reports what is new among what came and what has waited long enough. */
   private judge(arrivals: readonly Arrival[], now: Date): void {
-    const setupTells = arrivals.some(({ observation }) => observation.source === 'setup-results');
-    const present = arrivals.filter(
-      (arrival) =>
-        !this.awaitsSetup(arrival.observation, setupTells) ||
-        !this.waiting.holdForSetup(arrival, now),
-    );
-    present.push(...this.waiting.release(now, (one) => setupTells && one.updateKind === 'feature'));
+    const isBySetup = ({ source }: Observation) => source === 'setup-results';
+    const features = [...arrivals.map(({ observation }) => observation), ...this.waiting.all()]
+      .map((one) => this.store.complete(one))
+      .filter(isFailedFeature);
+    const bothTell = features.some(isBySetup) && !features.every(isBySetup);
+    const mustWait = (arrival: Arrival) => {
+      const observation = this.store.complete(arrival.observation);
+      if (bothTell || !isFailedFeature(observation)) return false;
+      if (this.ledger.knowsFeature(observation.at, !isBySetup(observation))) return false;
+      return this.waiting.holdFeature(arrival, now);
+    };
+    const present = arrivals.filter((arrival) => !mustWait(arrival));
+    const isReady = (one: Observation) => bothTell && isFailedFeature(this.store.complete(one));
+    present.push(...this.waiting.release(now, isReady));
     // A more exact record of the same failure goes first: the report says what that says.
     const dueAt = ({ at, outcome, source }: Observation) =>
       at.getTime() + (outcome === 'failure' ? hearsayMs(source) : 0);
@@ -200,20 +207,6 @@ export class Detection {
     const all = present.map(({ observation }) => this.store.complete(observation));
     for (const [index, observation] of all.entries())
       this.report(observation, present[index]?.fromBacklog ?? false, all);
-  }
-
-  /** Whether set-up can be expected to tell more of this failure than Windows Update does. */
-  private awaitsSetup(raw: Observation, setupTells: boolean): boolean {
-    const { source, outcome, phase, updateKind, at } = this.store.complete(raw);
-    return (
-      outcome === 'failure' &&
-      updateKind === 'feature' &&
-      source !== 'setup-results' &&
-      phase !== 'scan' &&
-      phase !== 'download' &&
-      !setupTells &&
-      !this.ledger.hasSetupResult(at)
-    );
   }
 
   private report(
@@ -295,4 +288,11 @@ export class Detection {
       remark: status.message,
     });
   }
+}
+
+/** A feature update that was downloaded and couldn't be installed: set-up and Windows Update both tell of it. */
+function isFailedFeature({ outcome, phase, updateKind }: Observation): boolean {
+  return (
+    outcome === 'failure' && updateKind === 'feature' && phase !== 'scan' && phase !== 'download'
+  );
 }

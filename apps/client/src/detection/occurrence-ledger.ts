@@ -96,12 +96,15 @@ export class OccurrenceLedger {
     return isNew;
   }
 
-  /** Whether set-up has told of a feature update that failed at about this time. */
-  hasSetupResult(at: Date): boolean {
+  /** Whether set-up, or anybody else, has told of a feature update that failed at about this time. */
+  knowsFeature(at: Date, bySetup: boolean): boolean {
     const reach = HABITS['setup-results'].sameOccurrenceMs;
     return (
       this.state.get(
-        "SELECT 1 FROM tellings WHERE source = 'setup-results' AND at BETWEEN ? AND ? LIMIT 1",
+        `SELECT 1 FROM tellings
+         WHERE is_feature = 1 AND phase <> 'download' AND (source = 'setup-results') = ?
+           AND at BETWEEN ? AND ? LIMIT 1`,
+        Number(bySetup),
         at.getTime() - reach,
         at.getTime() + reach,
       ) !== undefined

@@ -1,9 +1,13 @@
+import { type Clock } from '../clock';
 import { type Windows } from '../windows/windows';
 import { ansiEncodingOf } from './ansi';
+import { CbsLog } from './cbs-log';
 import { EVENT_FEEDS } from './event-feeds';
 import { EventLogReader } from './event-log';
 import { type DetectionReader } from './observation';
 import { ReportingEvents } from './reporting-events';
+import { SetupResults } from './setup-results';
+import { UpdateHistoryReader } from './update-history';
 import { WindowsUpdateLog } from './windows-update-log';
 
 /** Everything on a machine that tells of its updates. */
@@ -16,8 +20,8 @@ export interface Sources {
 }
 
 /** The one list of sources: what the client reads, and what `doctor` looks at. */
-export function sourcesOf(windows: Windows): Sources {
-  const { machine, eventLog, registry } = windows;
+export function sourcesOf(windows: Windows, clock: Clock): Sources {
+  const { machine, eventLog, registry, updateHistory } = windows;
   const separator = machine.windowsDirectory.includes('/') ? '/' : '\\';
   const inWindows = (...names: string[]) => [machine.windowsDirectory, ...names].join(separator);
   let encoding: Promise<string> | undefined;
@@ -27,13 +31,26 @@ export function sourcesOf(windows: Windows): Sources {
     inWindows('SoftwareDistribution', 'ReportingEvents.log'),
   );
   const windowsUpdateLog = new WindowsUpdateLog(inWindows('WindowsUpdate.log'), ansi);
+  const setupReport = inWindows('Logs', 'SetupDiag', 'SetupDiagResults.xml');
+  const setupFolder = `${machine.systemDrive}$WINDOWS.~BT${separator}Sources${separator}`;
+  const setupLogs = [
+    `${setupFolder}Panther`,
+    `${setupFolder}Rollback`,
+    inWindows('Panther'),
+    inWindows('Panther', 'NewOS'),
+  ].flatMap((folder) =>
+    ['setupact.log', 'setuperr.log'].map((name) => `${folder}${separator}${name}`),
+  );
   return {
     readers: [
       ...EVENT_FEEDS.map((feed) => new EventLogReader(eventLog, feed)),
       reportingEvents,
       windowsUpdateLog,
+      new CbsLog(inWindows('Logs', 'CBS'), ansi),
+      new SetupResults({ report: setupReport, logs: setupLogs }, registry, clock, ansi),
+      new UpdateHistoryReader(updateHistory, clock),
     ],
-    watchedFiles: [reportingEvents.path, windowsUpdateLog.path],
+    watchedFiles: [reportingEvents.path, windowsUpdateLog.path, setupReport],
     reportingEventsPath: reportingEvents.path,
   };
 }

@@ -2,8 +2,10 @@ import { integer, type State, text } from '../state/state';
 import { type Clue, type Observation } from './observation';
 
 const MINUTE_MS = 60_000;
-/** Set-up writes its results at about the time when Windows Update gives up, before or after it. */
-const SETUP_WRITES_WITHIN_MS = 15 * MINUTE_MS;
+/** Of a feature update that failed, set-up and Windows Update both tell, one this long after the other was read. */
+const OTHER_TELLS_WITHIN_MS = 15 * MINUTE_MS;
+/** What is older was told by both, if by any. */
+const OLD_MS = 24 * 60 * MINUTE_MS;
 /** What servicing alone knows of is told when Windows Update has had this time to tell of it itself. */
 const UPDATE_TELLS_WITHIN_MS = 30 * MINUTE_MS;
 /** … and this time in any case, for the machine may have been off meanwhile. */
@@ -22,11 +24,10 @@ export interface Arrival {
 export class WaitingRoom {
   constructor(private readonly state: State) {}
 
-  /** Holds a failed feature update until set-up tells why; not when that can't be expected any more. */
-  holdForSetup(arrival: Arrival, now: Date): boolean {
-    const due = arrival.observation.at.getTime() + SETUP_WRITES_WITHIN_MS;
-    if (due <= now.getTime()) return false;
-    this.hold(arrival, Math.min(due, now.getTime() + SETUP_WRITES_WITHIN_MS));
+  /** Holds a failed feature update for the other that knows of it; not when that can't be expected any more. */
+  holdFeature(arrival: Arrival, now: Date): boolean {
+    if (arrival.observation.at.getTime() < now.getTime() - OLD_MS) return false;
+    this.hold(arrival, now.getTime() + OTHER_TELLS_WITHIN_MS);
     return true;
   }
 
@@ -47,6 +48,13 @@ export class WaitingRoom {
     this.hold({ observation, fromBacklog }, due);
   }
 
+  /** All that wait. */
+  all(): Observation[] {
+    return this.state
+      .all('SELECT observation FROM waiting_failures ORDER BY id')
+      .map((row) => parse(text(row, 'observation')));
+  }
+
   hasDue(now: Date): boolean {
     return (
       this.state.get('SELECT 1 FROM waiting_failures WHERE due_at <= ? LIMIT 1', now.getTime()) !==
@@ -54,12 +62,12 @@ export class WaitingRoom {
     );
   }
 
-  /** Takes out what has waited long enough, and all that `isExpected` says is told of now. */
-  release(now: Date, isExpected: (observation: Observation) => boolean): Arrival[] {
+  /** Takes out what has waited long enough, and all that needs not wait any more. */
+  release(now: Date, isReady: (observation: Observation) => boolean): Arrival[] {
     const released: Arrival[] = [];
     for (const row of this.state.all('SELECT * FROM waiting_failures ORDER BY id')) {
       const observation = parse(text(row, 'observation'));
-      if (integer(row, 'due_at') > now.getTime() && !isExpected(observation)) continue;
+      if (integer(row, 'due_at') > now.getTime() && !isReady(observation)) continue;
       this.state.run('DELETE FROM waiting_failures WHERE id = ?', integer(row, 'id'));
       released.push({ observation, fromBacklog: integer(row, 'from_backlog') === 1 });
     }

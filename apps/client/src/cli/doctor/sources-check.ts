@@ -11,7 +11,7 @@ export const sourcesCheck: Check = {
   what: 'sources',
   async examine(place) {
     const findings: Finding[] = [];
-    const { readers } = sourcesOf(place.windows);
+    const { readers } = sourcesOf(place.windows, place.clock);
     for (const reader of readers) findings.push(await source(reader, place));
     if (findings.some(({ id }) => id === 'source')) return findings;
     return [
