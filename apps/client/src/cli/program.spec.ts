@@ -154,6 +154,7 @@ describe('the command line', () => {
     await server?.close();
     server = undefined;
     windows.faults.refuse('event-log', new Unavailable('The event log', 'it answered nothing'));
+    windows.faults.refuse('update-history', new Unavailable('COM', 'it gave no object'));
     said = [];
     expect(await run('doctor', '--json')).toBe(1);
     const findings = JSON.parse(said[0] ?? '[]') as {

@@ -5,7 +5,14 @@ import { reasonOf } from '../log';
 import { Unavailable } from '../windows/windows';
 import { cbsClueOf } from './cbs-line';
 import { type FileChunk, type FilePosition } from './growing-file';
-import { followLog, isMissing, parseBookmark, positionSchema, remarksOf } from './log-follower';
+import {
+  Absent,
+  followLog,
+  isMissing,
+  parseBookmark,
+  positionSchema,
+  remarksOf,
+} from './log-follower';
 import { type Clue, type DetectionReader, type Reading } from './observation';
 
 const CURRENT = 'CBS.log';
@@ -20,6 +27,7 @@ type Bookmark = z.infer<typeof bookmarkSchema>;
 /** Follows `%windir%\Logs\CBS\CBS.log`, also when it is put aside under another name in between. */
 export class CbsLog implements DetectionReader {
   readonly name = 'cbs-log';
+  readonly isOptional = true;
 
   constructor(
     private readonly folder: string,
@@ -57,8 +65,8 @@ export class CbsLog implements DetectionReader {
     try {
       names = await readdir(this.folder);
     } catch (error) {
-      const reason = isMissing(error) ? 'there is no such folder' : reasonOf(error);
-      throw new Unavailable(CURRENT, reason);
+      if (isMissing(error)) throw new Absent(CURRENT, 'there is no such folder');
+      throw new Unavailable(CURRENT, reasonOf(error));
     }
     const rolled = names.filter((name) => ROLLED.test(name)).sort();
     const recent: string[] = [];

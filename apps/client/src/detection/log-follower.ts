@@ -3,6 +3,9 @@ import { reasonOf } from '../log';
 import { Unavailable } from '../windows/windows';
 import { type FileChunk, type FilePosition, readGrowingFile } from './growing-file';
 
+/** It can't be read since there is none, and not since somebody forbids it. */
+export class Absent extends Unavailable {}
+
 export const positionSchema = z.object({ offset: z.number().int().min(0), tail: z.string() });
 
 /** A log that Windows writes, and how it is called. */
@@ -15,7 +18,7 @@ export interface FollowedLog {
   readonly ansi?: (() => Promise<string>) | undefined;
 }
 
-/** The next lines. Throws {@link Unavailable} when it can't be read: missing, locked, forbidden. */
+/** The next lines. Throws {@link Absent}, or {@link Unavailable} when it is locked or forbidden. */
 export async function followLog(
   log: FollowedLog,
   from: FilePosition | undefined,
@@ -23,7 +26,8 @@ export async function followLog(
   try {
     return await readGrowingFile(log.path, from, await log.ansi?.());
   } catch (error) {
-    throw new Unavailable(log.name, isMissing(error) ? log.whenMissing : reasonOf(error));
+    if (isMissing(error)) throw new Absent(log.name, log.whenMissing);
+    throw new Unavailable(log.name, reasonOf(error));
   }
 }
 

@@ -56,7 +56,7 @@ export interface Reading {
 export interface DetectionReader {
   /** Unique among the readers: names its bookmark. */
   readonly name: string;
-  /** Most machines don't have it, and lack nothing. */
+  /** Failures are seen without it. Many machines don't have it, and lack nothing. */
   readonly isOptional?: boolean;
   /**
    * Something happened that this source may tell more of: for those that are too dear to be asked at every reading.

@@ -5,7 +5,14 @@ import { type Clock } from '../clock';
 import { reasonOf } from '../log';
 import { type Registry, Unavailable } from '../windows/windows';
 import { type FileChunk } from './growing-file';
-import { followLog, isMissing, parseBookmark, positionSchema, remarksOf } from './log-follower';
+import {
+  Absent,
+  followLog,
+  isMissing,
+  parseBookmark,
+  positionSchema,
+  remarksOf,
+} from './log-follower';
 import { type DetectionReader, type Observation, type Reading } from './observation';
 import { findingOf, parseSetupDiag, type SetupDiagFinding } from './setup-diag';
 import { setupObservationOf } from './setup-log-line';
@@ -38,6 +45,7 @@ const bookmarkSchema = z.object({
  */
 export class SetupResults implements DetectionReader {
   readonly name = 'setup-results';
+  readonly isOptional = true;
 
   constructor(
     private readonly places: SetupPlaces,
@@ -137,21 +145,19 @@ export class SetupResults implements DetectionReader {
   ): Promise<FileChunk | 'missing' | 'unreadable'> {
     try {
       const chunk = await followLog(
-        { path, name: path, whenMissing: MISSING, ansi: this.ansi },
+        { path, name: path, whenMissing: 'there is no such file', ansi: this.ansi },
         from,
       );
       remarks.push(...remarksOf(chunk));
       return chunk;
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
-      if (error.message.endsWith(MISSING)) return 'missing';
+      if (error instanceof Absent) return 'missing';
       remarks.push(error.message);
       return 'unreadable';
     }
   }
 }
-
-const MISSING = 'there is no such file';
 
 interface Told {
   readonly text: string;

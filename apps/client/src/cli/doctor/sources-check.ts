@@ -1,3 +1,4 @@
+import { Absent } from '../../detection/log-follower';
 import { type DetectionReader } from '../../detection/observation';
 import { sourcesOf } from '../../detection/sources';
 import { reasonOf } from '../../log';
@@ -30,12 +31,15 @@ async function source(reader: DetectionReader, { clock }: Surroundings): Promise
   const what = `source ${reader.name}`;
   try {
     const since = new Date(clock.now().getTime() - 30 * DAY_MS);
-    const { observations, remarks } = await reader.read(undefined, since);
+    const { observations, clues = [], remarks } = await reader.read(undefined, since);
     const failures = observations.filter(({ outcome }) => outcome === 'failure').length;
-    const found = `Can be read: ${observations.length} records of the last 30 days, ${failures} of them failures.`;
-    return ok('source', what, [found, ...remarks].join(' '));
+    const records = observations.length + clues.length;
+    const found = `Can be read: ${records} records of the last 30 days, ${failures} of them failures.`;
+    const id = reader.isOptional ? 'source-optional' : 'source';
+    return ok(id, what, [found, ...remarks].join(' '));
   } catch (error) {
-    if (reader.isOptional) return ok('source-absent', what, reasonOf(error));
+    if (reader.isOptional && error instanceof Absent)
+      return ok('source-absent', what, reasonOf(error));
     return warning(
       'source-unavailable',
       what,
