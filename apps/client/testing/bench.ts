@@ -49,6 +49,8 @@ export class Bench {
   readonly outbox: Outbox;
   /** What verification sees. */
   seen: PastObservation[] = [];
+  /** Whether failures that runs were to mend are open. */
+  failureIsOpen = false;
   /** Called whenever a step has the sources read. */
   onPoll: () => void = () => undefined;
 
@@ -97,6 +99,7 @@ export class Bench {
           return Promise.resolve();
         },
         observedSince: (since) => this.seen.filter(({ at }) => at >= since),
+        isOpen: () => this.failureIsOpen,
       },
       clock,
       log: silentLog,

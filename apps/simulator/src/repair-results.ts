@@ -50,6 +50,17 @@ export const REPAIR_RESULTS: Readonly<
       details: { offered: installed, installed, failed: 0, restartRequired: false },
     };
   },
+  'find-backups': () => ({
+    seconds: [0.2, 1],
+    message: 'May be deleted: "C:\\Windows\\SoftwareDistribution.bak-20260901081512".',
+    details: { found: 2, deletable: 1 },
+  }),
+  'delete-backups': ({ profile }) => ({
+    seconds: [2, 12],
+    message: `Freed ${(profile.cacheBytes / 1024 ** 3).toFixed(1)} GiB in 1 of 1 folders.`,
+    details: { freedBytes: profile.cacheBytes, folders: 1, failed: 0 },
+  }),
+  'verify-backups-deleted': () => ({ seconds: [0.1, 0.4], message: 'They are gone.' }),
   'verify-drivers': () => ({
     seconds: [5, 20],
     message: 'Windows Update no longer offers them, so they are installed.',

@@ -6,6 +6,7 @@ export const PLAYBOOK_NAMES = [
   'repair-component-store',
   'run-troubleshooter',
   'update-drivers',
+  'reclaim-backups',
 ] as const;
 export type PlaybookName = (typeof PLAYBOOK_NAMES)[number];
 

@@ -12,4 +12,7 @@ export type RepairAction =
   | { readonly action: 'run-troubleshooting-pack'; readonly timeoutSeconds: number }
   | { readonly action: 'check-driver-policy' }
   | { readonly action: 'install-drivers'; readonly timeoutSeconds: number }
-  | { readonly action: 'verify-drivers' };
+  | { readonly action: 'verify-drivers' }
+  | { readonly action: 'find-backups' }
+  | { readonly action: 'delete-backups' }
+  | { readonly action: 'verify-backups-deleted' };

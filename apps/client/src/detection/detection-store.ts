@@ -139,6 +139,29 @@ export class DetectionStore {
     return closed > 0;
   }
 
+  /** Whether an open failure has this code and phase, of this update: by its id, or by its KB, where one is named. */
+  isOpen({
+    code,
+    phase,
+    updateId,
+    kb,
+  }: {
+    readonly code: string;
+    readonly phase: string;
+    readonly updateId?: string | undefined;
+    readonly kb?: string | undefined;
+  }): boolean {
+    const row = this.state.get(
+      `SELECT 1 FROM open_failures
+       WHERE code = ?1 AND phase = ?2
+         AND ((?3 IS NULL AND ?4 IS NULL) OR update_key IN (?3, ?4)
+              OR update_key IN (SELECT update_id FROM known_updates WHERE kb = ?4))
+       LIMIT 1`,
+      ...[code, phase, updateId ?? null, kb ?? null],
+    );
+    return row !== undefined;
+  }
+
   /** Keeps what verification may look at, once. */
   remember(observation: Observation & { readonly updateKind: UpdateKind }): void {
     const { source, outcome, phase, code, updateKind, update, at } = observation;

@@ -77,6 +77,11 @@ export class Detection {
     return [...this.statuses.values()];
   }
 
+  /** Whether the failure was seen, and nothing since that closes it. */
+  isOpen(failure: Parameters<DetectionStore['isOpen']>[0]): boolean {
+    return this.store.isOpen(failure);
+  }
+
   /** What was observed at or after `since`. */
   observedSince(since: Date): PastObservation[] {
     return this.store.observedSince(since);

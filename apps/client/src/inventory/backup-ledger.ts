@@ -1,7 +1,8 @@
 import { type Inventory } from '@fleetmend/client-protocol';
 import { type Journal } from '../playbooks/journal';
 import { type Directories, type Machine } from '../windows/windows';
-import { BACKUP_PLACES, readBackupName } from './backup-names';
+import { findBackups } from './backup-folders';
+import { readBackupName } from './backup-names';
 import { type FolderSizes } from './folder-sizes';
 import { maybe } from './reading';
 
@@ -10,14 +11,6 @@ type BackupFolder = Backups['folders'][number];
 
 const MOST_TOLD = 50;
 const MOST_MEASURED = 200;
-
-/** A backup as the file system shows it. */
-interface Found {
-  readonly path: string;
-  readonly name: string;
-  readonly createdAt: Date;
-  readonly modifiedAt: Date;
-}
 
 /** Folders of Windows Update that were set aside, by runs of FleetMend or by others. */
 export class BackupLedger {
@@ -33,19 +26,21 @@ export class BackupLedger {
     const made = new Map(
       this.journal.renamedFolders().map(({ to, runId }) => [to.toLowerCase(), runId]),
     );
-    const folders = (await this.find()).map(({ path, name, createdAt, modifiedAt }) => {
-      const { origin, setAsideAt } = readBackupName(name);
-      const runId = made.get(path.toLowerCase());
-      return {
-        path: path.slice(0, 500),
-        origin: runId === undefined ? origin : 'fleetmend',
-        runId,
-        setAsideAt: setAsideAt?.toISOString(),
-        createdAt: createdAt.toISOString(),
-        modifiedAt: modifiedAt.toISOString(),
-        ...this.sizes.known(path),
-      } satisfies BackupFolder;
-    });
+    const folders = (await findBackups(this.machine, this.directories)).map(
+      ({ path, name, createdAt, modifiedAt }) => {
+        const { origin, setAsideAt } = readBackupName(name);
+        const runId = made.get(path.toLowerCase());
+        return {
+          path: path.slice(0, 500),
+          origin: runId === undefined ? origin : 'fleetmend',
+          runId,
+          setAsideAt: setAsideAt?.toISOString(),
+          createdAt: createdAt.toISOString(),
+          modifiedAt: modifiedAt.toISOString(),
+          ...this.sizes.known(path),
+        } satisfies BackupFolder;
+      },
+    );
     folders.sort((a, b) => (b.bytes ?? 0) - (a.bytes ?? 0) || (a.path < b.path ? -1 : 1));
     const omitted = folders.length - MOST_TOLD;
     return omitted > 0 ? { folders: folders.slice(0, MOST_TOLD), omitted } : { folders };
@@ -53,28 +48,7 @@ export class BackupLedger {
 
   /** Measures what is due; tells whether something is new. Takes its time. */
   async measure(stop: AbortSignal): Promise<boolean> {
-    const found = await maybe(() => this.find());
+    const found = await maybe(() => findBackups(this.machine, this.directories));
     return found === undefined ? false : this.sizes.measure(found.slice(0, MOST_MEASURED), stop);
-  }
-
-  private async find(): Promise<readonly Found[]> {
-    const found: Found[] = [];
-    for (const { below, isBackup } of BACKUP_PLACES) {
-      const place = `${this.machine.windowsDirectory}${below}`;
-      const names = await this.directories.list(place).catch((error: unknown) => {
-        if (below === '') throw error;
-        return [];
-      });
-      for (const name of names.filter(isBackup)) {
-        const folder = await maybe(() => this.look(`${place}\\${name}`, name));
-        if (folder) found.push(folder);
-      }
-    }
-    return found;
-  }
-
-  private async look(path: string, name: string): Promise<Found | undefined> {
-    if ((await this.directories.inspect(path)) !== 'directory') return undefined;
-    return { path, name, ...(await this.directories.times(path)) };
   }
 }

@@ -33,6 +33,13 @@ export const BACKUP_PLACES: readonly {
   },
 ];
 
+/** Whether it is surely one of Windows Update's own folders; other folders that were set aside are only told of. */
+export function isOfWindowsUpdate(name: string): boolean {
+  return (
+    softwareDistribution(name) || bySelf('catroot2')(name) || shortName(name) || OURS.test(name)
+  );
+}
+
 /** What the name of a backup tells. */
 export function readBackupName(name: string): BackupName {
   const digits = OURS.exec(name)?.[3];

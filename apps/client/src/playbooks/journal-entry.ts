@@ -67,6 +67,8 @@ export const stepNoteSchema = z.object({
   startType: startTypeChangeSchema.optional(),
   /** Driver updates that are about to be installed. */
   drivers: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
+  /** Backups that are about to be deleted, in order. */
+  backups: z.array(z.object({ path: z.string(), bytes: z.number() })).optional(),
 });
 export type StepNote = z.infer<typeof stepNoteSchema>;
 

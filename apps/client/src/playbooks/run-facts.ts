@@ -101,6 +101,11 @@ export class RunFacts {
     return [...firstOfEach(drivers, ({ id }) => id)];
   }
 
+  /** The backups that were chosen to be deleted; nothing when none have been chosen yet. */
+  chosenBackups(): StepNote['backups'] {
+    return this.notes().find(({ backups }) => backups)?.backups;
+  }
+
   /** The steps that noted something, in order. */
   notingSteps(): readonly string[] {
     const ids = this.written.flatMap(({ entry }) =>

@@ -59,6 +59,7 @@ export class RunSession {
       clock,
       log,
       observations,
+      pastRuns: this.parts.journal,
       reportingEventsPath,
       definition: this.run.definition,
       stepId: step.id,

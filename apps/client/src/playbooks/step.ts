@@ -66,6 +66,16 @@ export interface StepOutcome {
 export interface Observations {
   poll(): Promise<void>;
   observedSince(since: Date): readonly PastObservation[];
+  /** Whether the failure was seen, and nothing since that closes it. */
+  isOpen(failure: NonNullable<RunDefinition['failure']>): boolean;
+}
+
+/** What steps read of earlier runs. */
+export interface PastRuns {
+  renamedFolders(): readonly { readonly to: string; readonly runId: string }[];
+  find(
+    runId: string,
+  ): { readonly definition: RunDefinition; readonly verdict: string | undefined } | undefined;
 }
 
 /** Everything that a step may use. */
@@ -74,6 +84,7 @@ export interface StepContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly observations: Observations;
+  readonly pastRuns: PastRuns;
   readonly reportingEventsPath: string;
   readonly definition: RunDefinition;
   readonly stepId: string;

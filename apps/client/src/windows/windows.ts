@@ -141,6 +141,11 @@ export interface Directories {
   ): Promise<{ readonly bytes: number; readonly files: number }>;
   /** When the folder was first made (a rename changes nothing of that), and when something directly in it last changed. */
   times(path: string): Promise<{ readonly createdAt: Date; readonly modifiedAt: Date }>;
+  /**
+   * Deletes a folder with all that is in it; links are deleted, not followed. Ends early when `signal` aborts. Throws
+   * {@link WindowsError} for what can't be deleted, after all else is gone.
+   */
+  removeTree(path: string, signal: AbortSignal): Promise<void>;
   freeBytes(path: string): Promise<number>;
   /**
    * Makes a folder that only SYSTEM and administrators can open, or closes an existing one to everybody else. Throws

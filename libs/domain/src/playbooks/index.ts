@@ -1,4 +1,5 @@
 import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
+import { reclaimBackups } from './reclaim-backups';
 import { repairComponentStore } from './repair-component-store';
 import {
   resetSoftwareDistribution,
@@ -13,6 +14,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   repairComponentStore,
   runTroubleshooter,
   updateDrivers,
+  reclaimBackups,
 ];
 
 /**

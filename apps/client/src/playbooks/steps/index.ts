@@ -1,4 +1,5 @@
 import { type StepAction, type StepContext, type StepExecutor, type StepOutcome } from '../step';
+import { deleteBackups, findBackupsStep, verifyBackupsDeleted } from './backups';
 import { checkFreeSpace } from './check-free-space';
 import { checkInstallerBusy } from './check-installer-busy';
 import { checkPendingRestart } from './check-pending-restart';
@@ -54,6 +55,9 @@ const EXECUTORS: {
   'check-driver-policy': checkDriverPolicy,
   'install-drivers': installDrivers,
   'verify-drivers': verifyDrivers,
+  'find-backups': findBackupsStep,
+  'delete-backups': deleteBackups,
+  'verify-backups-deleted': verifyBackupsDeleted,
   'put-back': putBack,
   'put-registry-back': putRegistryBackStep,
   'put-start-types-back': putStartTypesBackStep,

@@ -1,8 +1,10 @@
 import { lstat, opendir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Directories, WindowsError } from '../windows';
+import { type Directories } from '../windows';
 import { type Bridge, type NativeFunction } from './bridge';
+import { asWindowsError } from './file-error';
 import { PrivateFolders } from './private-folders';
+import { removeTree } from './remove-tree';
 
 const INVALID_ATTRIBUTES = 0xffffffff;
 const ATTRIBUTE_DIRECTORY = 0x10;
@@ -101,6 +103,10 @@ export class NativeDirectories implements Directories {
     }
   }
 
+  removeTree(path: string, signal: AbortSignal): Promise<void> {
+    return removeTree(path, signal);
+  }
+
   freeBytes(path: string): Promise<number> {
     return Promise.resolve().then(() => {
       const available = Buffer.alloc(8);
@@ -115,12 +121,4 @@ export class NativeDirectories implements Directories {
       this.privateFolders.make(path);
     });
   }
-}
-
-function asWindowsError(operation: string, path: string, error: unknown): Error {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const win32 = { ENOENT: 2, ENOTDIR: 267, EPERM: 5, EACCES: 5, EBUSY: 32 }[code ?? ''];
-  return win32 === undefined
-    ? (error as Error)
-    : new WindowsError(operation, win32, `${operation} of "${path}": ${message}`);
 }

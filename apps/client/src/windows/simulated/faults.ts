@@ -22,6 +22,7 @@ export type SimulatedOperation =
   | 'search-drivers'
   | 'install-drivers'
   | 'component-store'
+  | 'remove-tree'
   | 'rename'
   | 'rename-at-restart'
   | 'inspect'

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, normalize, sep } from 'node:path';
 import { type Directories, WindowsError } from '../windows';
 import { type Faults } from './faults';
@@ -95,6 +95,19 @@ export class SimulatedDirectories implements Directories {
       if (!found) throw refused('GetFileAttributesEx', FILE_NOT_FOUND, path);
       return { createdAt: found.birthtime, modifiedAt: found.mtime };
     });
+  }
+
+  removeTree(path: string): Promise<void> {
+    const folder = hostPath(path);
+    return this.faults.perform(
+      'remove-tree',
+      folder,
+      () => {
+        if (this.isHeld(folder)) throw refused('DeleteFile', SHARING_VIOLATION, folder);
+        rmSync(folder, { recursive: true });
+      },
+      true,
+    );
   }
 
   freeBytes(path: string): Promise<number> {
