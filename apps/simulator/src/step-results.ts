@@ -1,6 +1,7 @@
 import type { StepEvent } from '@fleetmend/client-protocol';
 import type { PlaybookActionName, PlaybookStep } from '@fleetmend/domain';
 import type { MachineProfile } from './fleet';
+import { MACHINE_RESULTS } from './machine-results';
 import type { Random } from './random';
 import { REPAIR_RESULTS } from './repair-results';
 import type { Scenario } from './scenarios';
@@ -127,6 +128,7 @@ const RESULTS: Readonly<Record<PlaybookActionName, (found: RunCircumstances) => 
     message: 'Windows made a new folder with a new datastore.',
     details: { dataStore: true },
   }),
+  ...MACHINE_RESULTS,
   ...REPAIR_RESULTS,
   'verify-scan': ({ random }) => {
     const updates = random.integer(1, 4);

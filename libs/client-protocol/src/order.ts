@@ -40,6 +40,9 @@ export const orderClaimsSchema = z.object({
       phase: z.string().max(20),
       updateId: z.string().max(64).optional(),
       kb: z.string().max(20).optional(),
+      /** One of the kinds of the failure report; clients take one that they don't know for none. */
+      updateKind: z.string().max(30).optional(),
+      extendedCode: z.string().max(10).optional(),
     })
     .optional(),
 });

@@ -8,6 +8,7 @@ export * from './failure-life-cycle';
 export * from './fingerprint';
 export * from './life-cycle';
 export * from './machine-hints';
+export * from './machine-actions';
 export * from './os-family';
 export * from './playbook';
 export * from './playbooks';

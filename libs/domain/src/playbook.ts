@@ -1,3 +1,4 @@
+import type { MachineAction } from './machine-actions';
 import type { RepairAction } from './repair-actions';
 
 /** The names under which playbooks are known, in orders, API, UI and docs. */
@@ -7,6 +8,8 @@ export const PLAYBOOK_NAMES = [
   'run-troubleshooter',
   'update-drivers',
   'reclaim-backups',
+  'repair-update-services',
+  'allow-os-upgrade',
 ] as const;
 export type PlaybookName = (typeof PLAYBOOK_NAMES)[number];
 
@@ -50,6 +53,7 @@ export type PlaybookAction =
       readonly service: string;
       readonly timeoutSeconds: number;
     }
+  | MachineAction
   | RepairAction;
 
 export type PlaybookActionName = PlaybookAction['action'];
@@ -60,6 +64,7 @@ export const UNDO_KINDS = [
   'restore-services',
   'restore-start-types',
   'restore-registry',
+  'stop-started',
 ] as const;
 export type UndoKind = (typeof UNDO_KINDS)[number];
 

@@ -3,7 +3,7 @@ import { type JournalledRun } from './journal';
 import { type RunVerdict } from './journal-entry';
 import { renameStands } from './renames';
 import { hasRestartedSince } from './restarts';
-import { type RunFacts } from './run-facts';
+import { type Result, type RunFacts } from './run-facts';
 import { planOf, strandedSteps } from './run-plan';
 import { type ExecutorParts, RunSession } from './run-session';
 import { Interrupted, type RunStep, type StepOutcome } from './step';
@@ -12,6 +12,9 @@ import { takeRunBack } from './taking-back';
 
 /** Where a call of {@link Executor.drive} left the run. */
 export type DriveResult = 'ended' | 'interrupted' | 'waits-for-restart';
+
+/** How a step ended, now or in an earlier life. */
+type EndedStep = Pick<Result, 'state' | 'refused' | 'message' | 'errorCode'>;
 
 /** A run that was begun this often without an end takes back what it did. */
 const MAXIMUM_RESUMES = 5;
@@ -78,7 +81,11 @@ class Drive {
 
   private async forward(steps: readonly RunStep[]): Promise<DriveResult> {
     for (const step of steps) {
-      if (this.facts.result(step.id)) continue;
+      // A result may be the last thing that an earlier life has written: what follows from it comes now.
+      const earlier = this.facts.result(step.id);
+      const end = earlier && this.endAfter(steps, step, earlier);
+      if (end) return end;
+      if (earlier) continue;
       if (this.session.ending.aborted && step.section !== 'acting') return 'interrupted';
       if (step.section === 'verifying' || step.action === 'trigger-scan') {
         if (!(await this.hasRestarted())) return this.waitForRestart();
@@ -86,15 +93,27 @@ class Drive {
         if (failure) return this.end(failure);
       }
       await this.enter(step.section);
-      const outcome = await this.perform(step);
-      if (outcome.state === 'refused') {
-        return this.end({ verdict: 'skipped', stepId: step.id, message: outcome.message });
-      }
-      if (outcome.state === 'failed' && step.section !== 'verifying') {
-        return this.fail(steps, step, outcome);
-      }
+      const { state, ...result } = await this.perform(step);
+      const refused = state === 'refused';
+      const over = this.endAfter(steps, step, {
+        ...result,
+        state: refused ? 'failed' : state,
+        refused,
+      });
+      if (over) return over;
     }
     return this.end(this.conclusion(steps));
+  }
+
+  /** Ends the run after a step that refused, or that failed before verification; undefined when it goes on. */
+  private endAfter(
+    steps: readonly RunStep[],
+    step: RunStep,
+    { state, refused, message, errorCode }: EndedStep,
+  ): Promise<DriveResult> | undefined {
+    if (refused === true) return this.end({ verdict: 'skipped', stepId: step.id, message });
+    if (state !== 'failed' || step.section === 'verifying') return undefined;
+    return this.fail(steps, step, { message, errorCode });
   }
 
   private async perform(step: RunStep): Promise<StepOutcome> {
@@ -123,7 +142,7 @@ class Drive {
   private fail(
     steps: readonly RunStep[],
     step: RunStep,
-    outcome: StepOutcome,
+    outcome: Pick<StepOutcome, 'message' | 'errorCode'>,
   ): Promise<DriveResult> {
     const because: RunVerdict = {
       verdict: 'step-failed',

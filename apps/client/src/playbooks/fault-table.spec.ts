@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { PLAYBOOKS, type Verdict } from '@fleetmend/domain';
+import { findPlaybook, isReversible, PLAYBOOKS, type Verdict } from '@fleetmend/domain';
 import fc from 'fast-check';
 import { Bench } from '../../testing/bench';
 import { FAULT_TABLE } from '../../testing/fault-table';
@@ -118,6 +119,26 @@ describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, 
           ({ bench, definition }) => bench.live(definition, { write }),
           row.spoil,
         );
+        if (left === 'ended') break;
+      }
+    });
+  }
+
+  if (isReversible(findPlaybook(row.playbook)!)) {
+    it('is taken back later by order, and dies at any write of that', async () => {
+      for (let write = 1; ; write += 1) {
+        const { bench, definition, before } = scene();
+        expect(await bench.live(definition)).toBe('ended');
+        const undo: RunDefinition = {
+          ...definition,
+          ...{ runId: randomUUID(), mode: 'undo', undoes: definition.runId },
+        };
+        const left = await bench.live(undo, { write });
+        if (left !== 'ended') await liveOn({ bench, definition: undo, before });
+        const verdict = bench.verdict(undo.runId) as Verdict;
+        expect(verdict).toBe('undone');
+        (row.takenBack ?? expectAsBefore)({ bench, verdict, before, after: machineState(bench) });
+        bench.close();
         if (left === 'ended') break;
       }
     });
@@ -274,5 +295,9 @@ function stuck(
   what: 'stopTakes' | 'startTakes' | 'restartsItself',
   value: number,
 ): void {
-  for (const name of ['wuauserv', 'bits']) services.get(name)[what] = value;
+  for (const name of ['wuauserv', 'bits']) {
+    // What was at rest and starts by itself would be no doing of the run.
+    if (what === 'restartsItself' && services.get(name).state !== 'running') continue;
+    services.get(name)[what] = value;
+  }
 }

@@ -55,6 +55,14 @@ const bootSchema = z.object({
   bootId: z.string().optional(),
 });
 
+const startedServiceSchema = z.object({
+  name: z.string(),
+  /** It is to go on running; otherwise it is only tried whether it starts. */
+  keep: z.boolean(),
+});
+/** A service that a run began to start; whether it came to run is seen at the service. */
+export type StartedService = z.infer<typeof startedServiceSchema>;
+
 /** What a step puts down before it does it, so that it can be found out and taken back after a power loss. */
 export const stepNoteSchema = z.object({
   rename: renameSchema.optional(),
@@ -65,6 +73,7 @@ export const stepNoteSchema = z.object({
   services: z.array(savedServiceSchema).optional(),
   registry: registryChangeSchema.optional(),
   startType: startTypeChangeSchema.optional(),
+  started: startedServiceSchema.optional(),
   /** Driver updates that are about to be installed. */
   drivers: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
   /** Backups that are about to be deleted, in order. */

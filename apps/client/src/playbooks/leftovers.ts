@@ -2,6 +2,7 @@ import { type Windows } from '../windows/windows';
 import { standingRegistryChanges } from './registry-changes';
 import { renameStands } from './renames';
 import { type RunFacts } from './run-facts';
+import { standingStarts } from './started-services';
 import { standingStartTypeChanges } from './start-type-changes';
 
 /** Whether a run left something on this machine that could be put back. */
@@ -13,5 +14,7 @@ export async function leftSomething(
     if (rename.kind === 'away' && (await renameStands(rename, parts))) return true;
   }
   if ((await standingRegistryChanges(facts.registryChanges(), parts)).length > 0) return true;
-  return (await standingStartTypeChanges(facts.startTypeChanges(), parts)).length > 0;
+  if ((await standingStartTypeChanges(facts.startTypeChanges(), parts)).length > 0) return true;
+  const kept = facts.startedServices().flatMap(({ name, keep }) => (keep ? [name] : []));
+  return (await standingStarts(kept, facts, parts)).length > 0;
 }

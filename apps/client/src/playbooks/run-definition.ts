@@ -18,6 +18,8 @@ export const runDefinitionSchema = z.object({
       phase: z.string(),
       updateId: z.string().optional(),
       kb: z.string().optional(),
+      updateKind: z.string().optional(),
+      extendedCode: z.string().optional(),
     })
     .optional(),
 });

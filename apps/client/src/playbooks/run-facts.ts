@@ -3,12 +3,14 @@ import {
   type RegistryChange,
   type Rename,
   type SavedService,
+  type StartedService,
   type StartTypeChange,
   type StepNote,
   type WrittenEntry,
 } from './journal-entry';
 
-type Result = Extract<JournalEntry, { kind: 'result' }>;
+/** How a step ended, as the journal has it. */
+export type Result = Extract<JournalEntry, { kind: 'result' }>;
 type UndoResult = Extract<JournalEntry, { kind: 'undo-result' }>;
 
 /** A rename that Windows was told to do at its next start. */
@@ -104,6 +106,12 @@ export class RunFacts {
   /** The backups that were chosen to be deleted; nothing when none have been chosen yet. */
   chosenBackups(): StepNote['backups'] {
     return this.notes().find(({ backups }) => backups)?.backups;
+  }
+
+  /** Every service that was begun to be started, in order; of one step, if given. */
+  startedServices(stepId?: string): readonly StartedService[] {
+    const started = this.notes(stepId).flatMap((note) => (note.started ? [note.started] : []));
+    return firstOfEach(started, ({ name }) => name.toLowerCase());
   }
 
   /** The steps that noted something, in order. */

@@ -33,14 +33,22 @@ function undoPlan(
 
 function putBackStep({ id, undo }: PlaybookStep, undone: RunFacts): RunStep[] {
   if (undo === undefined || undo === 'restore-services') return [];
-  const { action, title } = PUT_BACK[undo](id, undone);
-  return [{ ...action, id, section: 'acting', title, undo }];
+  const { action, title, ...more } = PUT_BACK[undo](id, undone);
+  return [{ ...action, id, section: 'acting', title, undo, ...more }];
 }
 
 const PUT_BACK: Readonly<
   Record<
     Exclude<UndoKind, 'restore-services'>,
-    (stepId: string, undone: RunFacts) => { readonly action: StepAction; readonly title: string }
+    (
+      stepId: string,
+      undone: RunFacts,
+    ) => {
+      readonly action: StepAction;
+      readonly title: string;
+      /** Where it is not the same once more. */
+      readonly undo?: UndoKind;
+    }
   >
 > = {
   'rename-back': (stepId, undone) => ({
@@ -58,7 +66,16 @@ const PUT_BACK: Readonly<
     title: 'Put the start types back',
     action: { action: 'put-start-types-back', changes: undone.startTypeChanges(stepId) },
   }),
+  'stop-started': (stepId, undone) => ({
+    title: 'Stop the services that the run had started',
+    action: { action: 'stop-started', services: keptServices(undone, stepId) },
+    undo: 'restore-services',
+  }),
 };
+
+function keptServices(facts: RunFacts, stepId: string): readonly string[] {
+  return facts.startedServices(stepId).flatMap(({ name, keep }) => (keep ? [name] : []));
+}
 
 /**
  * What is known of a run whose playbook this client doesn't have, since it was updated in the middle or went back to
@@ -78,6 +95,7 @@ export function strandedSteps(facts: RunFacts): readonly RunStep[] {
       ...(facts.renames(id).length > 0 ? [step(id, 'rename-back')] : []),
       ...(facts.registryChanges(id).length > 0 ? [step(id, 'restore-registry')] : []),
       ...(facts.startTypeChanges(id).length > 0 ? [step(id, 'restore-start-types')] : []),
+      ...(facts.startedServices(id).length > 0 ? [step(id, 'stop-started')] : []),
     ]),
   ];
 }

@@ -33,8 +33,18 @@ export interface PutStartTypesBackAction {
   readonly changes: readonly StartTypeChange[];
 }
 
+/** Stops services that an earlier run has started. */
+export interface StopStartedAction {
+  readonly action: 'stop-started';
+  readonly services: readonly string[];
+}
+
 export type StepAction =
-  PlaybookAction | PutBackAction | PutRegistryBackAction | PutStartTypesBackAction;
+  | PlaybookAction
+  | PutBackAction
+  | PutRegistryBackAction
+  | PutStartTypesBackAction
+  | StopStartedAction;
 
 /** A step of a run: what it does, and what takes it back. */
 export type RunStep = StepAction & {

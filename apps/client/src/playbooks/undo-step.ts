@@ -3,6 +3,7 @@ import { WindowsError } from '../windows/windows';
 import { putRegistryBack, standingRegistryChanges } from './registry-changes';
 import { standingRenames, stopServicesAgain, takeBack } from './renames';
 import { putStartTypesBack, standingStartTypeChanges } from './start-type-changes';
+import { standingStarts, stopStarted } from './started-services';
 import { type RunStep, type StepContext, type StepOutcome } from './step';
 import { restoreServices } from './steps/restore-services';
 
@@ -27,6 +28,11 @@ export async function undoStep(step: RunStep, context: StepContext): Promise<Ste
         await standingStartTypeChanges(context.facts.startTypeChanges(context.stepId), context),
         context,
       );
+    case 'stop-started': {
+      const names = context.facts.startedServices(context.stepId).map(({ name }) => name);
+      const standing = await standingStarts(names, context.facts, context);
+      return stopStarted(standing, RESTORE_TIMEOUT_MS, context);
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 import { BACKUPS } from './backups';
+import { ALLOW_OS_UPGRADE } from './allow-os-upgrade';
+import { REPAIR_UPDATE_SERVICES } from './repair-update-services';
 import { COMPONENT_STORE, DRIVERS, TROUBLESHOOTER } from './repairs';
 import { RESET } from './reset';
 import { type FaultRow } from './row';
@@ -10,4 +12,6 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   TROUBLESHOOTER,
   DRIVERS,
   BACKUPS,
+  REPAIR_UPDATE_SERVICES,
+  ALLOW_OS_UPGRADE,
 ];

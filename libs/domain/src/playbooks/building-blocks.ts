@@ -41,10 +41,17 @@ export const triggerScan: PlaybookStep = {
 };
 
 /** `stepsFor` puts the parameter `verifyMinutes` there. */
-export const verifyScan: PlaybookStep = {
+export const verifyScan = {
   id: 'verify-scan',
   section: 'verifying',
   action: 'verify-scan',
   timeoutSeconds: 900,
   title: 'Verify that a scan ends well',
-};
+} as const satisfies PlaybookStep;
+
+/** Of playbooks that have a purpose of their own, and are seen to have reached it by another step. */
+export const verifyFailure = {
+  ...verifyScan,
+  title: 'Verify that the failure is gone, where the run is to mend one',
+  onlyWithFailure: true,
+} as const satisfies PlaybookStep;

@@ -1,6 +1,8 @@
 import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
 import { reclaimBackups } from './reclaim-backups';
+import { allowOsUpgrade } from './allow-os-upgrade';
 import { repairComponentStore } from './repair-component-store';
+import { repairUpdateServices } from './repair-update-services';
 import {
   resetSoftwareDistribution,
   resetSoftwareDistribution1,
@@ -15,6 +17,8 @@ export const PLAYBOOKS: readonly Playbook[] = [
   runTroubleshooter,
   updateDrivers,
   reclaimBackups,
+  repairUpdateServices,
+  allowOsUpgrade,
 ];
 
 /**

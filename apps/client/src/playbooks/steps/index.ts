@@ -1,5 +1,6 @@
 import { type StepAction, type StepContext, type StepExecutor, type StepOutcome } from '../step';
 import { deleteBackups, findBackupsStep, verifyBackupsDeleted } from './backups';
+import { checkFeatureUpdate } from './check-feature-update';
 import { checkFreeSpace } from './check-free-space';
 import { checkInstallerBusy } from './check-installer-busy';
 import { checkPendingRestart } from './check-pending-restart';
@@ -14,7 +15,8 @@ import {
 import { checkDriverPolicy, installDrivers, verifyDrivers } from './drivers';
 import { measureDirectory } from './measure-directory';
 import { putBack } from './put-back';
-import { putRegistryBackStep, putStartTypesBackStep } from './put-changes-back';
+import { putRegistryBackStep, putStartTypesBackStep, stopStartedStep } from './put-changes-back';
+import { readRegistryValue, setRegistryValueStep, verifyRegistryValue } from './registry-value';
 import { renameDirectory } from './rename-directory';
 import { restoreServicesStep } from './restore-services';
 import { saveServiceStates } from './save-service-states';
@@ -22,6 +24,8 @@ import { saveUpdateHistory } from './save-update-history';
 import { stopServicesStep } from './stop-services';
 import { checkTroubleshooter, runTroubleshootingPack } from './troubleshooter';
 import { triggerScan } from './trigger-scan';
+import { checkUpdateBlockers } from './update-blockers';
+import { repairStartTypes, startUpdateServices, verifyUpdateServices } from './update-services';
 import { verifyDirectory } from './verify-directory';
 import { verifyScan } from './verify-scan';
 import { verifyServiceRan } from './verify-service-ran';
@@ -58,9 +62,18 @@ const EXECUTORS: {
   'find-backups': findBackupsStep,
   'delete-backups': deleteBackups,
   'verify-backups-deleted': verifyBackupsDeleted,
+  'check-update-blockers': checkUpdateBlockers,
+  'repair-start-types': repairStartTypes,
+  'start-update-services': startUpdateServices,
+  'verify-update-services': verifyUpdateServices,
+  'check-feature-update': checkFeatureUpdate,
+  'read-registry-value': readRegistryValue,
+  'set-registry-value': setRegistryValueStep,
+  'verify-registry-value': verifyRegistryValue,
   'put-back': putBack,
   'put-registry-back': putRegistryBackStep,
   'put-start-types-back': putStartTypesBackStep,
+  'stop-started': stopStartedStep,
 };
 
 /** Does a step with the executor of its action. */

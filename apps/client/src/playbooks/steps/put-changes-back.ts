@@ -1,11 +1,16 @@
 import { putRegistryBack, standingRegistryChanges } from '../registry-changes';
+import { ran } from '../service-control';
+import { stopStarted } from '../started-services';
 import { putStartTypesBack, standingStartTypeChanges } from '../start-type-changes';
 import {
   type PutRegistryBackAction,
   type PutStartTypesBackAction,
   type StepExecutor,
   type StepOutcome,
+  type StopStartedAction,
 } from '../step';
+
+const STOP_TIMEOUT_MS = 120_000;
 
 /** Puts back the registry values that an earlier run has set, where nobody else has set them since. */
 export const putRegistryBackStep: StepExecutor<PutRegistryBackAction> = {
@@ -24,6 +29,25 @@ export const putStartTypesBackStep: StepExecutor<PutStartTypesBackAction> = {
   describe: ({ changes }) =>
     Promise.resolve(
       changes.map(({ name, before }) => `Would make "${name}" ${before} again.`).join(' '),
+    ),
+};
+
+/** Stops what an earlier run has started and left running. */
+export const stopStartedStep: StepExecutor<StopStartedAction> = {
+  async execute({ services }, context) {
+    // Only such are named that were stopped before that run.
+    const standing: string[] = [];
+    for (const name of services) {
+      const status = await context.windows.services.query(name);
+      if (status && ran(status)) standing.push(name);
+    }
+    return asDone(await stopStarted(standing, STOP_TIMEOUT_MS, context));
+  },
+  describe: ({ services }) =>
+    Promise.resolve(
+      services.length === 0
+        ? 'The run has started nothing that goes on.'
+        : `Would stop ${services.join(', ')}.`,
     ),
 };
 

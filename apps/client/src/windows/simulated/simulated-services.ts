@@ -32,6 +32,7 @@ const USUAL: Readonly<Record<string, Pick<SimulatedService, 'state' | 'startType
   dosvc: { state: 'running', startType: 'automatic' },
   usosvc: { state: 'running', startType: 'automatic' },
   cryptsvc: { state: 'running', startType: 'automatic' },
+  msiserver: { state: 'stopped', startType: 'manual' },
   appidsvc: { state: 'stopped', startType: 'manual' },
 };
 

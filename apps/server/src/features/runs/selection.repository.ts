@@ -126,7 +126,8 @@ export class SelectionRepository {
                            parameters, state, created_at, expires_at, failure)
          SELECT gen_random_uuid(), $1, s.machine_id, $2::uuid, $3, $4, $5, $6::jsonb, 'queued', $7, $8,
                 CASE WHEN f.id IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object(
-                  'code', f.code, 'phase', f.phase, 'updateId', mf.update_id, 'kb', mf.kb)) END
+                  'code', f.code, 'extendedCode', f.extended_code, 'phase', f.phase,
+                  'updateKind', f.update_kind, 'updateId', mf.update_id, 'kb', mf.kb)) END
            FROM (${sql}) s
            LEFT JOIN fingerprints f ON f.id = $2::uuid
            LEFT JOIN machine_fingerprints mf

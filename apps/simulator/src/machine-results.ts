@@ -1,0 +1,43 @@
+import type { MachineAction } from '@fleetmend/domain';
+import type { Result, RunCircumstances } from './step-results';
+
+/** How the steps go well that change services, the registry, the clock, or restart the machine. */
+export const MACHINE_RESULTS: Readonly<
+  Record<MachineAction['action'], (found: RunCircumstances) => Result>
+> = {
+  'check-update-blockers': () => ({
+    seconds: [0.1, 0.4],
+    message: 'Disabled: wuauserv, bits.',
+    details: { disabled: 'wuauserv, bits', missing: '', blockers: '' },
+  }),
+  'repair-start-types': () => ({
+    seconds: [0.1, 0.5],
+    message: 'wuauserv was disabled, now manual; bits was disabled, now manual.',
+    details: { repaired: 'wuauserv, bits' },
+  }),
+  'start-update-services': () => ({
+    seconds: [2, 9],
+    message: 'Tried, and they start: wuauserv, bits. Ran already: cryptsvc, dosvc, usosvc.',
+    details: { failed: '' },
+  }),
+  'verify-update-services': () => ({
+    seconds: [20, 21],
+    message:
+      'After 20 seconds the update services stand as they should, and Windows Update starts.',
+  }),
+  'check-feature-update': ({ profile }) => ({
+    seconds: [0.05, 0.2],
+    message: `This Windows (build ${profile.version.build}) has no documented meaning for AllowOSUpgrade: it was published for Windows 7 and 8.1. The order says to set it anyway; it does no harm.`,
+    details: { build: profile.version.build, documented: false },
+  }),
+  'read-registry-value': () => ({
+    seconds: [0.05, 0.1],
+    message: 'There is no value "AllowOSUpgrade".',
+  }),
+  'set-registry-value': () => ({
+    seconds: [0.05, 0.1],
+    message: '"AllowOSUpgrade" is 1 now.',
+    details: { changed: true },
+  }),
+  'verify-registry-value': () => ({ seconds: [0.05, 0.1], message: '"AllowOSUpgrade" is 1.' }),
+};

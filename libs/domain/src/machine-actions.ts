@@ -1,0 +1,37 @@
+/** What playbooks do to services, to the registry, to the clock, and to the machine as a whole. */
+export type MachineAction = ServiceAction | RegistryAction;
+
+/** Services are Win32 service names. */
+type ServiceAction =
+  | { readonly action: 'check-update-blockers'; readonly services: readonly string[] }
+  /** Gives disabled ones the start type that they have on a fresh Windows; no others are touched. */
+  | { readonly action: 'repair-start-types'; readonly services: readonly string[] }
+  /** Starts those that start with Windows. Those that start on demand are tried, and stopped again. */
+  | {
+      readonly action: 'start-update-services';
+      readonly services: readonly string[];
+      readonly timeoutSeconds: number;
+    }
+  | {
+      readonly action: 'verify-update-services';
+      readonly services: readonly string[];
+      /** So long is watched whether somebody disables them again. */
+      readonly settleSeconds: number;
+    };
+
+/** Keys are those of HKEY_LOCAL_MACHINE, values are DWORDs. */
+type RegistryAction =
+  | { readonly action: 'check-feature-update' }
+  | { readonly action: 'read-registry-value'; readonly key: string; readonly value: string }
+  | {
+      readonly action: 'set-registry-value';
+      readonly key: string;
+      readonly value: string;
+      readonly data: number;
+    }
+  | {
+      readonly action: 'verify-registry-value';
+      readonly key: string;
+      readonly value: string;
+      readonly data: number;
+    };
