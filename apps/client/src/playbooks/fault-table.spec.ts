@@ -57,10 +57,8 @@ async function liveOn({ bench, definition }: Scene): Promise<void> {
   throw new Error(`The run did not end in ${MOST_LIVES} lives.`);
 }
 
-it('has at most one row for a playbook', () => {
-  const rows = FAULT_TABLE.map(({ playbook }) => playbook);
-  expect(new Set(rows).size).toBe(rows.length);
-  expect(PLAYBOOKS.map(({ name }) => name)).toEqual(expect.arrayContaining(rows));
+it('has a row for every playbook', () => {
+  expect(FAULT_TABLE.map(({ playbook }) => playbook)).toEqual(PLAYBOOKS.map(({ name }) => name));
 });
 
 describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, row) => {
