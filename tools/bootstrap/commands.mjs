@@ -24,6 +24,14 @@ export const commands = {
     summary: 'build the Windows Installer package into dist/client (needs wixl and msitools)',
     load: () => import('../build/build-msi.mjs'),
   },
+  'release:key': {
+    summary: 'make the key whose holder may publish clients: `-- FILE`',
+    load: () => import('../release/key.mjs'),
+  },
+  'release:sign': {
+    summary: 'sign a client as a release for the server: `-- EXECUTABLE --key FILE`',
+    load: () => import('../release/sign.mjs'),
+  },
   screenshots: {
     summary: 'take the pictures of the README from the real dashboard',
     load: () => import('../screenshots/screenshots.mjs'),

@@ -13,6 +13,7 @@ import {
 import { basename, join } from 'node:path';
 import { expected, root } from '../bootstrap/places.mjs';
 import { build } from './build-client.mjs';
+import { releaseKeys } from './client-identity.mjs';
 import { buildIfChanged } from './changed.mjs';
 import { productVersion, targets, targetsOf } from './client-targets.mjs';
 import { readInfo, writeInfo } from './executable-info.mjs';
@@ -65,12 +66,13 @@ async function nodeOf({ arch, machine, node, nodeFile }) {
   return file;
 }
 
-async function pack(target) {
+/** Packs the bundle of a target, and puts the executable into its place. */
+export async function pack(target, version = productVersion()) {
   mkdirSync(join(root, 'dist/client'), { recursive: true });
   const fresh = join(root, 'dist/client', `packing-${target.arch}-${process.pid}.exe`);
   try {
     await runPkg(target, fresh);
-    writeInfo(fresh, productVersion());
+    writeInfo(fresh, version);
     await sign(fresh);
     publish(fresh, join(root, target.output));
   } finally {
@@ -116,7 +118,10 @@ export async function packClient(target) {
     name: `client-executable-${target.arch}`,
     inputs: ['apps/client', 'package.json'],
     output: target.output,
-    also: [process.version, process.env[target.nodeFile], signing()?.pkcs12, signature()].join(' '),
+    also: [
+      ...[process.version, process.env[target.nodeFile], signing()?.pkcs12, signature()],
+      ...releaseKeys(),
+    ].join(' '),
     build: async () => {
       await build(undefined, target.bundle, target);
       await pack(target);

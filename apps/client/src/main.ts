@@ -22,7 +22,15 @@ async function ownService(): Promise<OwnService> {
     configure: service.configureService,
     removeLeftovers: service.removeLeftovers,
     query: service.queryOwnService,
-    run: service.runAsService,
+    run: (main) => service.runAsService(service.SERVICE_NAME, main),
+    guard: {
+      places: service.installedExecutable,
+      exists: service.guardExists,
+      start: service.startGuard,
+      run: (main) => service.runAsService(service.GUARD_NAME, main),
+      remove: service.removeGuard,
+      serviceName: service.SERVICE_NAME,
+    },
   };
 }
 

@@ -40,7 +40,7 @@ export class Death {
 
 /** A machine with a state file, on which clients live and die one after the other. */
 export class Bench {
-  readonly root: string;
+  readonly root = temporaryFolder();
   readonly windows: SimulatedWindows;
   readonly clock = new VirtualClock(undefined, (milliseconds) => {
     this.windows.passTime(milliseconds);
@@ -54,9 +54,8 @@ export class Bench {
   /** Called whenever a step has the sources read. */
   onPoll: () => void = () => undefined;
 
-  constructor(root = temporaryFolder()) {
-    this.root = root;
-    this.windows = simulatedWindows({ root });
+  constructor() {
+    this.windows = simulatedWindows({ root: this.root });
     const data = join(this.root, 'state');
     mkdirSync(data);
     this.state = openState(data, silentLog);

@@ -1,7 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
 import { ConnectionsModule } from './features/connections';
-import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
 import { EnrolmentModule } from './features/enrolment';
 import { ErrorCodesModule } from './features/error-codes';
 import { FingerprintsModule } from './features/fingerprints';
@@ -9,6 +8,7 @@ import { HealthModule } from './features/health';
 import { LiveModule } from './features/live';
 import { MachinesModule } from './features/machines';
 import { PlaybooksModule } from './features/playbooks';
+import { ReleasesModule } from './features/releases';
 import { RunsModule } from './features/runs';
 import { TimelineModule } from './features/timeline';
 import { UsersModule } from './features/users';
@@ -24,7 +24,6 @@ import { type Logger, LoggingModule } from './platform/logging';
 const features = [
   AuditModule,
   ConnectionsModule,
-  DuplicatesModule,
   EnrolmentModule,
   ErrorCodesModule,
   FingerprintsModule,
@@ -32,7 +31,7 @@ const features = [
   LiveModule,
   MachinesModule,
   PlaybooksModule,
-  ReEnrolmentsModule,
+  ReleasesModule,
   RunsModule,
   TimelineModule,
   UsersModule,

@@ -1,9 +1,9 @@
 import { auditMigration } from './features/audit';
-import { duplicatesMigration } from './features/duplicates';
 import { enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import { machinesMigration } from './features/machines';
+import { releasesMigration } from './features/releases';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
 import { runsMigration, runsWatchMigration } from './features/runs';
 import { usersMigration } from './features/users';
@@ -23,5 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runsMigration,
   reportsByAgeMigration,
   runsWatchMigration,
-  duplicatesMigration,
+  releasesMigration,
 ];

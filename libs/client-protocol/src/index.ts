@@ -3,3 +3,4 @@ export * from './identity';
 export * from './inventory';
 export * from './order';
 export * from './report';
+export * from './update';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { CLIENT_UPDATE_REASONS } from '@fleetmend/domain';
 import * as z from 'zod';
 import * as protocol from './index';
 
@@ -27,6 +28,7 @@ describe('docs/protocol.md', () => {
         'refusal',
       ],
       ...['failureReport', 'successReport', 'inventoryReport', 'historyReport'],
+      ...['fetchUpdate', 'fetchUpdateAck', 'offerClaims', 'releaseManifest', 'clientUpdateReport'],
       ...['reEnrolmentRequest', 'reEnrolmentWaiting'],
       ...['rejectedOrderReport', 'stepEvent', 'stateEvent', 'verdictEvent', 'refusedEvent'],
     ].map((name) => `${name}Schema`);
@@ -56,6 +58,13 @@ describe('docs/protocol.md', () => {
     protocol.SOCKET_PATH,
     protocol.PROOF_TYPE,
     protocol.ORDER_TYPE,
+    protocol.FETCH_UPDATE,
+    protocol.UPDATE_WAITING,
+    protocol.OFFER_TYPE,
+    protocol.RELEASE_TYPE,
+    protocol.PROOF_SCHEME,
+    protocol.executablePath('RELEASE'),
+    ...Object.keys(CLIENT_UPDATE_REASONS),
     `Version ${protocol.PROTOCOL_VERSION}.`,
     protocol.MAX_MESSAGE_BYTES.toLocaleString('en'),
   ])('speaks of %s', (word) => {

@@ -1,4 +1,5 @@
 import {
+  CLIENT_VERSION_PATTERN,
   DETECTION_SOURCES,
   PHASES,
   STEP_STATES,
@@ -163,6 +164,20 @@ export const rejectedOrderReportSchema = z.object({
   message: text(2000),
 });
 
+/** How the client fares with a release that it was offered: see `CLIENT_UPDATE_STATES`. */
+export const clientUpdateReportSchema = z.object({
+  ...reportBase,
+  kind: z.literal('client-update'),
+  releaseId: z.uuid(),
+  state: z.enum(['downloading', 'installing', 'installed', 'rolled-back', 'failed']),
+  /** What runs now. */
+  version: z.string().regex(CLIENT_VERSION_PATTERN),
+  /** `rolled-back` and `failed`: why. Newer clients may know more reasons than the server. */
+  reason: text(50).optional(),
+  /** In words, for people. */
+  message: text(2000),
+});
+
 export const reportSchema = z.union([
   z.discriminatedUnion('kind', [
     failureReportSchema,
@@ -170,6 +185,7 @@ export const reportSchema = z.union([
     inventoryReportSchema,
     historyReportSchema,
     rejectedOrderReportSchema,
+    clientUpdateReportSchema,
   ]),
   runEventReportSchema,
 ]);
@@ -184,6 +200,7 @@ export type StateEvent = z.infer<typeof stateEventSchema>;
 export type VerdictEvent = z.infer<typeof verdictEventSchema>;
 export type RefusedEvent = z.infer<typeof refusedEventSchema>;
 export type RejectedOrderReport = z.infer<typeof rejectedOrderReportSchema>;
+export type ClientUpdateReport = z.infer<typeof clientUpdateReportSchema>;
 export type Report = z.infer<typeof reportSchema>;
 
 /** The envelope: reports are parsed one by one, so that one bad report doesn't hold up the others. */

@@ -1,3 +1,4 @@
+export * from './client-update';
 export * from './duplicate';
 export * from './error-codes/entry';
 export * from './error-codes/error-code';

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { noGuard } from '../../testing/no-guard';
 import { ProtocolServer } from '../../testing/protocol-server';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { systemClock } from '../clock';
@@ -47,6 +48,7 @@ describe('a client that Windows Installer installs', () => {
       removeLeftovers: note('clean', undefined),
       query: () => Promise.resolve({ state: 'stopped', startType: 'automatic' }),
       run: (work) => work(stop.signal),
+      guard: noGuard,
     };
     const parts: CommandParts = {
       windows: () => Promise.resolve(windows),
@@ -56,6 +58,7 @@ describe('a client that Windows Installer installs', () => {
         reconnectBaseMs: 5,
         reconnectCapMs: 5,
         pollMs: 50,
+        updateProbeMs: 10,
         crashAt: undefined,
       }),
       // The service looks every two seconds, which pass at once here.

@@ -3,15 +3,16 @@ import { reasonOf } from '../log';
 import { CLIENT_VERSION } from '../version';
 import { doctorCommand } from './doctor/doctor';
 import { enrollCommand, type EnrollOptions } from './enroll';
+import { guardCommand, installationOf } from './guard';
 import { addInstallerCommands } from './installer';
 import { remediateCommand, type RemediateOptions } from './remediate';
 import { runCommand } from './run';
-import { addRouteOptions, routeCommand, type RouteOptions } from './route-options';
 import { CommandFailed, type CommandParts } from './session';
 import { statusCommand } from './status';
 
-/** The name under which Windows starts the program as a service. */
+/** The names under which Windows starts the program as a service, and as the guard of an update. */
 const SERVICE_COMMAND = 'service';
+const GUARD_COMMAND = 'guard-update';
 
 /** Does what the arguments ask for; resolves with the exit code. Never rejects. */
 export async function main(args: readonly string[], parts: CommandParts): Promise<number> {
@@ -48,7 +49,8 @@ function programOf(parts: CommandParts): Command {
 
 function addClientCommands(program: Command, parts: CommandParts): void {
   const { terminal } = parts;
-  addRouteOptions(program.command('enroll'))
+  program
+    .command('enroll')
     .description('make this computer a machine of a server')
     .requiredOption('--server <url>', 'address of the server, https://…')
     .option('--token <token>', 'enrolment token, from the dashboard')
@@ -56,9 +58,6 @@ function addClientCommands(program: Command, parts: CommandParts): void {
     .option('--allow-http', 'take plain http, in a network that you trust')
     .option('--force', 'enrol anew although the machine is enrolled')
     .action((options: EnrollOptions) => enrollCommand(options, parts));
-  addRouteOptions(program.command('route'))
-    .description('set the way to the server: proxy, certificate authorities')
-    .action((options: RouteOptions) => routeCommand(options, parts));
   program
     .command('run')
     .description('work in this console until it is closed')
@@ -112,9 +111,14 @@ function addServiceCommands(program: Command, parts: CommandParts): void {
   program.command(SERVICE_COMMAND, { hidden: true }).action(async () => {
     const service = await parts.ownService();
     await service.run((stop) =>
-      runCommand(parts, stop, { waitsForEnrolment: true, echo: () => undefined }),
+      runCommand(parts, stop, {
+        waitsForEnrolment: true,
+        installation: installationOf(service.guard),
+        echo: () => undefined,
+      }),
     );
   });
+  program.command(GUARD_COMMAND, { hidden: true }).action(() => guardCommand(parts));
 }
 
 function collect(value: string, values: readonly string[]): readonly string[] {

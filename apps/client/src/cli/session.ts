@@ -5,6 +5,7 @@ import { type Settings } from '../settings';
 import { openState } from '../state/open-state';
 import { type State } from '../state/state';
 import { Vault } from '../state/vault';
+import { type Installation } from '../updates/updater';
 import { type Windows } from '../windows/windows';
 import { type Terminal } from './terminal';
 
@@ -22,6 +23,21 @@ export interface OwnService {
   query(): Promise<{ readonly state: string; readonly startType: string } | undefined>;
   /** Runs `main` as the service that Windows has started. */
   run(main: (stop: AbortSignal) => Promise<void>): Promise<void>;
+  /** The service that guards an update of the client. */
+  readonly guard: OwnGuard;
+}
+
+export interface OwnGuard {
+  /** The service's executable, and where an update of it lies. */
+  places(): { readonly executable: string; readonly updates: string };
+  exists(): Promise<boolean>;
+  start(executable: string): Promise<void>;
+  /** Runs `main` as the guard that Windows has started. */
+  run(main: (stop: AbortSignal) => Promise<void>): Promise<void>;
+  /** Called by the guard itself: it is gone when it ends. */
+  remove(): Promise<void>;
+  /** What it guards. */
+  readonly serviceName: string;
 }
 
 /** Everything that commands work with; specs bring a simulated one. */
@@ -56,29 +72,21 @@ export interface Workplace {
   readonly vault: Vault;
   readonly log: Log;
   readonly clock: Clock;
+  /** Only a service that runs from where it was installed can be updated. */
+  readonly installation?: Installation | undefined;
 }
 
-/**
- * Opens the client's folder, which only administrators can open, does `work` and closes it again. `onTrouble` comes
- * before the rejection when the state can't be opened.
- */
+/** Opens the client's folder, which only administrators can open, does `work` and closes it again. */
 export async function atWorkplace<T>(
   parts: CommandParts,
   echo: (line: string) => void,
   work: (place: Workplace) => Promise<T>,
-  onTrouble: (place: Omit<Workplace, 'state' | 'vault'>) => Promise<void> = () => Promise.resolve(),
 ): Promise<T> {
   const windows = await parts.windows();
   const settings = parts.settings();
   await windows.directories.makePrivate(settings.dataDirectory);
   const log = fileLog(join(settings.dataDirectory, 'logs'), echo);
-  let state: State;
-  try {
-    state = openState(settings.dataDirectory, log);
-  } catch (error) {
-    await onTrouble({ windows, settings, log, clock: parts.clock });
-    throw error;
-  }
+  const state = openState(settings.dataDirectory, log);
   try {
     const vault = new Vault(windows.secrets, settings.dataDirectory);
     return await work({ windows, settings, state, vault, log, clock: parts.clock });

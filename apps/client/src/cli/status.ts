@@ -5,13 +5,13 @@ import { silentLog } from '../log';
 import { readEnrolment } from '../state/identity';
 import { readMetadata } from '../state/metadata';
 import { integer, maybeText, type State, text } from '../state/state';
+import { type LastUpdate, readLastUpdate } from '../updates/update-reports';
 import { CLIENT_VERSION } from '../version';
 import { atWorkplace, type CommandParts } from './session';
 
 const connectionSchema = z.object({
   state: z.string(),
   message: z.string(),
-  problem: z.string().optional(),
   at: z.string().optional(),
 });
 const sourcesSchema = z.array(
@@ -39,6 +39,8 @@ export interface StatusReport {
     verdict?: string | undefined;
     begunAt: string;
   }[];
+  /** How it stands with the last release that the server offered. */
+  readonly lastUpdate?: LastUpdate | undefined;
   readonly damagedState?: string | undefined;
 }
 
@@ -84,6 +86,7 @@ export function statusOf(state: State, service: string): StatusReport {
       verdict: maybeText(row, 'verdict'),
       begunAt: new Date(integer(row, 'begun_at')).toISOString(),
     })),
+    lastUpdate: readLastUpdate(state),
     damagedState: readMetadata(state, 'damaged-state'),
   };
 }
@@ -112,6 +115,9 @@ function inWords(report: StatusReport): string {
     ...report.runs.map(
       ({ runId, state, verdict, begunAt }) => `Run ${runId}, begun ${begunAt}: ${verdict ?? state}`,
     ),
+    ...(report.lastUpdate === undefined
+      ? []
+      : [`Last update: ${report.lastUpdate.message} (${report.lastUpdate.at})`]),
     ...(report.damagedState === undefined ? [] : [report.damagedState]),
   ];
   return lines.join('\n');

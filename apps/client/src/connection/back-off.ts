@@ -1,7 +1,6 @@
 /** Random waits between nothing and a bound that doubles with each failure: full jitter. */
 export class BackOff {
-  /** How many failures there were since the last {@link reset}. */
-  failures = 0;
+  private failures = 0;
 
   constructor(
     private readonly baseMs: number,

@@ -2,19 +2,15 @@ import { type MachineHints } from '@fleetmend/domain';
 import {
   enrolmentErrorSchema,
   enrolmentResponseSchema,
-  LONGEST_RETRY_AFTER_SECONDS,
   PROTOCOL_VERSION,
   type ReEnrolmentRequest,
   reEnrolmentWaitingSchema,
 } from '@fleetmend/client-protocol';
+import { rootReasonOf } from '../log';
 import { type Identity } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
-import { diagnose } from './diagnosis';
 import { newPrivateKey } from './enrol';
 import { makeProof } from './proof';
-import { type Route } from './route';
-import { type ServerClock } from './server-clock';
-import { type Answer, ask, contentOf } from './server-request';
 
 const TIMEOUT_MS = 30_000;
 
@@ -49,27 +45,32 @@ const ADVICE: Readonly<Record<string, string>> = {
 export async function reEnrol(
   copied: Identity,
   self: { readonly hints: MachineHints; readonly instanceId: string },
-  route: Route,
-  serverClock: ServerClock,
+  serverNow: Date,
   now: Date,
 ): Promise<ReEnrolment> {
   const privateKey = newPrivateKey();
   const { kty, crv, x } = privateKey;
   const body: ReEnrolmentRequest = {
     protocol: PROTOCOL_VERSION,
-    proof: await makeProof(copied, serverClock.now()),
+    proof: await makeProof(copied, serverNow),
     publicKey: { kty, crv, x },
     ...self.hints,
     clientVersion: CLIENT_VERSION,
     instanceId: self.instanceId,
   };
-  let response: Answer;
+  let response: Response;
   try {
-    response = await ask(route, '/api/v1/re-enrolments', { body, timeoutMs: TIMEOUT_MS });
+    response = await fetch(`${copied.serverUrl}/api/v1/re-enrolments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch (error) {
-    return { outcome: 'later', message: diagnose(error, route, serverClock.evidence()).message };
+    return { outcome: 'later', message: `The server can't be reached: ${rootReasonOf(error)}.` };
   }
-  const answer = contentOf(response);
+  const answer: unknown = await response.json().catch(() => undefined);
   const enrolled = enrolmentResponseSchema.safeParse(answer);
   if (response.status === 201 && enrolled.success) {
     const { serverUrl, serverKey } = copied;
@@ -94,12 +95,14 @@ export async function reEnrol(
 }
 
 function refusal(
-  response: Answer,
+  response: Response,
   error: { readonly code: string; readonly message: string } | undefined,
 ): ReEnrolment {
   const code = error?.code ?? '';
-  const { date, retryAfterSeconds } = response;
-  if (code === 'clock-skew' && date) return { outcome: 'clock-skew', serverTime: date };
+  const date = Date.parse(response.headers.get('date') ?? '');
+  if (code === 'clock-skew' && !Number.isNaN(date)) {
+    return { outcome: 'clock-skew', serverTime: new Date(date) };
+  }
   if (code === 'not-cloned') return { outcome: 'not-cloned' };
   const advice = ADVICE[code];
   if (advice !== undefined) return { outcome: 'for-people', message: advice };
@@ -107,11 +110,10 @@ function refusal(
     const message = `This computer has the key of another one, and the server is too old to give it its own. ${ENROL_AGAIN}`;
     return { outcome: 'for-people', message };
   }
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return {
     outcome: 'later',
     message: error?.message ?? `The server answered with status ${response.status}.`,
-    ...(retryAfterSeconds !== undefined && {
-      retryAfterMs: Math.min(retryAfterSeconds, LONGEST_RETRY_AFTER_SECONDS) * 1000,
-    }),
+    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
   };
 }

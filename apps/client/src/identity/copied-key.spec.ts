@@ -79,7 +79,7 @@ class Computer {
       ownService: () => Promise.reject(new Error('no service here')),
       settings: () => ({
         ...{ dataDirectory: this.data, reconnectBaseMs: 20, reconnectCapMs: 50, pollMs: 50 },
-        crashAt: undefined,
+        ...{ crashAt: undefined, updateProbeMs: 10 },
       }),
       clock: systemClock,
       terminal: { say: () => undefined, complain: () => undefined },

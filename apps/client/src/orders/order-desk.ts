@@ -8,8 +8,9 @@ import { type Journal } from '../playbooks/journal';
 import { type RunDefinition } from '../playbooks/run-definition';
 import { leftSomething } from '../playbooks/leftovers';
 import { type Identity } from '../state/identity';
-import { integer, type State } from '../state/state';
+import { type State } from '../state/state';
 import { type Windows } from '../windows/windows';
+import { RejectedOrders } from './rejected-orders';
 import { trustOrder, understandOrder } from './verify-order';
 
 interface Refused {
@@ -18,9 +19,6 @@ interface Refused {
 }
 
 const MESSAGE_LENGTH = 2_000;
-/** So many worthless orders are reported within a day: whoever sends more fills neither the disk nor the outbox. */
-const MAXIMUM_REJECTED = 100;
-const DAY_MS = 24 * 3_600_000;
 
 export interface OrderDeskParts {
   readonly identity: Identity;
@@ -35,7 +33,11 @@ export interface OrderDeskParts {
 
 /** Takes orders in: each is checked as if it came from an attacker, and what is refused is reported. */
 export class OrderDesk {
-  constructor(private readonly parts: OrderDeskParts) {}
+  private readonly rejected: RejectedOrders;
+
+  constructor(private readonly parts: OrderDeskParts) {
+    this.rejected = new RejectedOrders(parts);
+  }
 
   /**
    * The runs that go on, or whose events are on their way: the server may rightly send their orders again. Asked
@@ -61,14 +63,14 @@ export class OrderDesk {
     const digest = createHash('sha256').update(order).digest('hex');
     const trusted = await trustOrder(order, this.parts.identity);
     if (!trusted.ok) {
-      this.reject(digest, trusted);
+      this.rejected.add(digest, trusted);
       return false;
     }
     const { claims } = trusted;
     if (this.isKnown(claims)) {
       if (!unsettled.has(claims.jti) && !this.unsettledRuns().has(claims.jti)) {
         const message = `The run ${claims.jti} is known, has ended and was reported.`;
-        this.reject(digest, { reason: 'replayed-order', message });
+        this.rejected.add(digest, { reason: 'replayed-order', message });
       }
       return false;
     }
@@ -129,34 +131,6 @@ export class OrderDesk {
     });
     outbox.announce();
     log.warn('An order was refused.', { runId: claims.jti, reason, why: message });
-  }
-
-  /** An order that names no run of this machine; said once for each. */
-  private reject(digest: string, { reason, message }: Refused): void {
-    const { state, outbox, clock, log } = this.parts;
-    const key = `rejected:${digest}`;
-    if (this.outcomeOf(key) !== undefined || this.rejectedToday() >= MAXIMUM_REJECTED) return;
-    state.transaction(() => {
-      this.remember(key, reason);
-      outbox.add({
-        id: randomUUID(),
-        createdAt: clock.now().toISOString(),
-        kind: 'rejected-order',
-        reason,
-        digest,
-        message: message.slice(0, MESSAGE_LENGTH),
-      });
-    });
-    outbox.announce();
-    log.error('An order was rejected.', { digest, reason, why: message });
-  }
-
-  private rejectedToday(): number {
-    const row = this.parts.state.get(
-      "SELECT count(*) AS count FROM seen_orders WHERE key LIKE 'rejected:%' AND at > ?",
-      this.parts.clock.now().getTime() - DAY_MS,
-    );
-    return row ? integer(row, 'count') : 0;
   }
 
   private isKnown(claims: OrderClaims): boolean {

@@ -1,6 +1,8 @@
+export { GUARD_COMMAND, GUARD_NAME, guardExists, removeGuard, startGuard } from './guard-service';
 export {
   configureService,
   type Installed,
+  installedExecutable,
   installService,
   queryOwnService,
   removeLeftovers,

@@ -5,7 +5,6 @@ import {
   type Pointer,
   wide,
 } from '../windows/native/bridge';
-import { SERVICE_NAME } from './own-service';
 
 const STATE = { stopped: 1, startPending: 2, stopPending: 3, running: 4 } as const;
 const CONTROL = { stop: 1, interrogate: 4, shutdown: 5, preshutdown: 15 } as const;
@@ -20,21 +19,24 @@ const WAIT_HINT_MS = 10_000;
 const SIGN_OF_LIFE_MS = 3_000;
 
 /**
- * Runs `main` as a Windows service: only when the service control manager has started this process. `stop` is aborted
+ * Runs `main` as the Windows service `name`: only when the service control manager has started this process. `stop` is aborted
  * when Windows wants the service to end; `main` then has to finish soon, and its rejection is reported as a failure,
  * so that Windows starts the service again. Resolves when Windows has let go of the service.
  */
-export async function runAsService(main: (stop: AbortSignal) => Promise<void>): Promise<void> {
+export async function runAsService(
+  name: string,
+  main: (stop: AbortSignal) => Promise<void>,
+): Promise<void> {
   const bridge = Bridge.open();
   const { koffi } = bridge;
-  const host = new ServiceHost(bridge, main);
+  const host = new ServiceHost(bridge, name, main);
   koffi.proto('void FleetMendServiceMain(uint32 count, void *values)');
   const begin = koffi.register(() => {
     host.begin();
   }, 'FleetMendServiceMain *');
 
   // Two SERVICE_TABLE_ENTRYW, ours and the end, and behind them the name that the first one points to.
-  const table = Buffer.concat([Buffer.alloc(TABLE_SIZE), wide(SERVICE_NAME)]);
+  const table = Buffer.concat([Buffer.alloc(TABLE_SIZE), wide(name)]);
   table.writeBigUInt64LE(koffi.address(table) + BigInt(TABLE_SIZE), 0);
   table.writeBigUInt64LE(koffi.address(begin), 8);
 
@@ -65,6 +67,7 @@ class ServiceHost {
 
   constructor(
     private readonly bridge: Bridge,
+    private readonly name: string,
     private readonly main: (stop: AbortSignal) => Promise<void>,
   ) {
     this.setStatus = bridge.bind('advapi32', 'int SetServiceStatus(void *status, void *values)');
@@ -83,7 +86,7 @@ class ServiceHost {
       (control: number) => this.control(control),
       'FleetMendControl *',
     );
-    this.handle = this.registerHandler(SERVICE_NAME, handler, null);
+    this.handle = this.registerHandler(this.name, handler, null);
     this.tell(STATE.running);
     this.main(this.stopping.signal).then(
       () => {

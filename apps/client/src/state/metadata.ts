@@ -17,10 +17,12 @@ export type MetadataName =
   | 'copied-from'
   /** How much lies in folders that were set aside. */
   | 'folder-sizes'
-  | 'attempts'
-  | 'last-server-time'
-  | 'route'
-  | 'proxy-credentials';
+  /** How it stands with the last release that was offered. */
+  | 'update'
+  /** The update whose end was told. */
+  | 'update-told'
+  /** Executables that were tried here and taken back. */
+  | 'bad-releases';
 
 export function readMetadata(state: State, name: MetadataName): string | undefined {
   const row = state.get('SELECT value FROM metadata WHERE name = ?', name);

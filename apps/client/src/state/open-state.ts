@@ -6,6 +6,7 @@ import { MIGRATIONS } from './migrations';
 import { salvage } from './salvage';
 import { sqliteCode, SQLITE } from './sqlite-error';
 import { State } from './state';
+import { STATE_BEFORE_UPDATE } from './state-before-update';
 
 export const STATE_FILE = 'client.db';
 
@@ -36,6 +37,33 @@ export function openState(directory: string, log: Log): State {
   }
 }
 
+/**
+ * An update of the client was taken back: where the newer client has migrated the file, the copy from before the update
+ * takes its place, with what the newer one still had to report. Only while no client runs.
+ * Throws {@link StateTooNew} when there is no copy.
+ */
+export function bringStateBack(directory: string, log: Log): void {
+  const path = join(directory, STATE_FILE);
+  try {
+    open(path).close();
+    return;
+  } catch (error) {
+    if (!(error instanceof StateTooNew)) return; // Damaged or not there: the client itself knows what to do.
+    if (!existsSync(join(directory, STATE_BEFORE_UPDATE))) throw error;
+  }
+  const copy = join(directory, STATE_BEFORE_UPDATE);
+  const aside = freeName(`${path}.newer-${new Date().toISOString().replaceAll(/\D/g, '')}`);
+  setAside(path, aside);
+  renameSync(copy, path);
+  const state = open(path);
+  const saved = salvage(aside, state);
+  state.close();
+  log.warn('A newer client had taken over the state. It is as it was before the update again.', {
+    setAside: aside,
+    ...saved,
+  });
+}
+
 function open(path: string): State {
   const database = new DatabaseSync(path, { timeout: 10_000 });
   try {
@@ -58,8 +86,6 @@ function open(path: string): State {
 function migrate(database: DatabaseSync, state: State): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version() > MIGRATIONS.length) throw new StateTooNew(state.path, version());
-  // Without a write: a state that is up to date opens on a full disk, too.
-  if (version() === MIGRATIONS.length) return;
   state.transaction(() => {
     for (const migration of MIGRATIONS.slice(version())) database.exec(migration);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
@@ -73,9 +99,7 @@ class DamagedState extends Error {
 
 function replaceDamaged(path: string, log: Log, error: unknown): State {
   const aside = freeName(`${path}.damaged-${new Date().toISOString().replaceAll(/\D/g, '')}`);
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  }
+  setAside(path, aside);
   const state = open(path);
   const saved = salvage(aside, state);
   log.error('The state file was damaged. It was set aside, and what could be read was kept.', {
@@ -88,6 +112,12 @@ function replaceDamaged(path: string, log: Log, error: unknown): State {
     `The state file was damaged and set aside as "${aside}". Kept from it: ${JSON.stringify(saved)}.`,
   );
   return state;
+}
+
+function setAside(path: string, aside: string): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
 }
 
 function freeName(wanted: string): string {

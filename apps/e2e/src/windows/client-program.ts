@@ -8,10 +8,17 @@ const DOWNLOADED = 'C:\\users\\Public\\fleetmend-client.exe';
 const SERVICE = 'FleetMendClient';
 
 /** What makes the client quick enough for tests. */
-export const quick = { FLEETMEND_CLIENT_POLL_MS: '200', FLEETMEND_CLIENT_RECONNECT_MS: '200' };
+export const quick = {
+  FLEETMEND_CLIENT_POLL_MS: '200',
+  FLEETMEND_CLIENT_RECONNECT_MS: '200',
+  FLEETMEND_CLIENT_UPDATE_PROBE_MS: '500',
+};
 
 /** The built executable on a machine of the testbed. */
 export class ClientProgram {
+  /** Where it was downloaded to. */
+  readonly downloaded = DOWNLOADED;
+
   private constructor(private readonly machine: WindowsMachine) {}
 
   /** Brings the executable onto the machine. */
@@ -108,9 +115,11 @@ export class ClientProgram {
     this.machine.kill(one.pid);
   }
 
-  /** The end of the client's own log. */
+  /** The end of the client's own log, and of that of the guard of its last update. */
   log(): string {
-    const file = this.machine.hostPath('C:\\ProgramData\\FleetMend\\logs\\client.log');
-    return existsSync(file) ? readFileSync(file, 'utf8').slice(-6000) : '(the client has no log)';
+    return ['client.log', 'update\\client.log']
+      .map((name) => this.machine.hostPath(`C:\\ProgramData\\FleetMend\\logs\\${name}`))
+      .map((file) => (existsSync(file) ? readFileSync(file, 'utf8').slice(-6000) : '(no log)'))
+      .join('\n');
   }
 }

@@ -10,6 +10,7 @@ import {
   enrolmentRequestSchema,
   type EnrolmentResponse,
   FETCH_ORDERS,
+  FETCH_UPDATE,
   MACHINES_NAMESPACE,
   ORDER_TYPE,
   type OrderClaims,
@@ -23,6 +24,7 @@ import {
 } from '@fleetmend/client-protocol';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
 import { Server } from 'socket.io';
+import { FakeReleases } from './fake-releases';
 
 interface Keys {
   readonly publicKey: PublicKey;
@@ -43,6 +45,8 @@ export class FakeServer {
   readonly reports: Report[] = [];
   /** How often a report came that was there already. */
   duplicates = 0;
+  /** What it offers clients to become. */
+  readonly releases: FakeReleases;
   private readonly serverId = randomUUID();
   private readonly orders: string[] = [];
   private http: HttpServer | undefined;
@@ -55,7 +59,14 @@ export class FakeServer {
     private readonly otherKeys: Keys,
     readonly port: number,
     private readonly clientLog: () => string,
-  ) {}
+  ) {
+    this.releases = new FakeReleases(keys.privateKey, {
+      serverId: this.serverId,
+      machineId: () => this.machineId,
+      checkProof: (proof) => this.checkProof(proof),
+      nudge: (message) => this.io?.of(MACHINES_NAMESPACE).emit(message),
+    });
+  }
 
   /** `clientLog` is shown when a report that a test waits for doesn't come. */
   static async start(clientLog: () => string): Promise<FakeServer> {
@@ -123,6 +134,9 @@ export class FakeServer {
       );
       socket.on(FETCH_ORDERS, (_: unknown, acknowledge: (answer: unknown) => void) => {
         acknowledge({ ok: true, orders: this.orders });
+      });
+      socket.on(FETCH_UPDATE, (question: unknown, acknowledge: (answer: unknown) => void) => {
+        void this.releases.answer(question).then(acknowledge);
       });
     });
   }
@@ -232,6 +246,11 @@ export class FakeServer {
     const respond = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
+    if (request.url === '/api/v1/health') {
+      respond(200, { status: 'ok' });
+      return;
+    }
+    if (await this.releases.download(request, response)) return;
     if (request.method !== 'POST' || request.url !== '/api/v1/enrolments') {
       respond(404, { code: 'not-found', message: 'There is nothing here.' });
       return;

@@ -42,9 +42,7 @@ export type SimulatedOperation =
   | 'membership'
   | 'power'
   | 'pending-restart'
-  | 'last-successes'
-  | 'proxy'
-  | 'network-cost';
+  | 'last-successes';
 
 interface Refusal {
   readonly operation: SimulatedOperation;

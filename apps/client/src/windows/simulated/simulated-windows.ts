@@ -17,7 +17,6 @@ import { SimulatedPower } from './simulated-power';
 import { type SimulatedEvent, simulatedEventLog } from './simulated-event-log';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedSecrets } from './simulated-secrets';
-import { SimulatedNetwork } from './simulated-network';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedTools } from './simulated-tools';
 
@@ -38,7 +37,6 @@ export interface SimulatedUpdateAgent {
 export interface SimulatedWindows extends Windows {
   readonly services: SimulatedServices;
   readonly directories: SimulatedDirectories;
-  readonly network: SimulatedNetwork;
   readonly secrets: SimulatedSecrets;
   readonly machine: Machine & { readonly softwareDistribution: string };
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
@@ -105,7 +103,6 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
   const windows: SimulatedWindows = {
     services,
     directories,
-    network: new SimulatedNetwork(faults),
     secrets: new SimulatedSecrets(),
     faults,
     events,

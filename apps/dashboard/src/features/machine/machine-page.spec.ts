@@ -18,8 +18,6 @@ describe('MachinePage', () => {
       services: [{ name: 'wuauserv', state: 'stopped', startType: 'disabled' }],
     },
     inventoryAt: '2026-01-02T08:00:00Z',
-    keyClonedAt: null,
-    mergedIntoId: null,
     fingerprints: [
       {
         fingerprintId: sampleId(2001),

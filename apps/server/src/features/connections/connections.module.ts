@@ -1,27 +1,28 @@
 import { Module } from '@nestjs/common';
 import { OrderSignerModule } from '../enrolment';
 import { MachinesModule } from '../machines';
+import { ReleasesModule } from '../releases';
 import { ReportsModule } from '../reports';
 import { RunsModule } from '../runs';
+import { ClientUpdatesController } from './client-updates.controller';
 import { ConnectionsService } from './connections.service';
 import { HandshakesService } from './handshakes.service';
 import { Identities } from './identities';
-import { KeyGuardService } from './key-guard.service';
 import { MachinesGateway } from './machines.gateway';
 import { MessagesService } from './messages.service';
 import { Presence } from './presence';
 
 @Module({
-  imports: [MachinesModule, OrderSignerModule, ReportsModule, RunsModule],
+  imports: [MachinesModule, OrderSignerModule, ReleasesModule, ReportsModule, RunsModule],
+  controllers: [ClientUpdatesController],
   providers: [
     ConnectionsService,
     HandshakesService,
     Identities,
-    KeyGuardService,
     MachinesGateway,
     MessagesService,
     Presence,
   ],
-  exports: [ConnectionsService, HandshakesService, KeyGuardService],
+  exports: [ConnectionsService],
 })
 export class ConnectionsModule {}

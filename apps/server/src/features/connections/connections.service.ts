@@ -4,12 +4,16 @@ import {
   Injectable,
   type OnModuleInit,
 } from '@nestjs/common';
-import { ORDERS_WAITING, type RetryAfter, SERVER_CLOSING } from '@fleetmend/client-protocol';
+import {
+  ORDERS_WAITING,
+  type RetryAfter,
+  SERVER_CLOSING,
+  UPDATE_WAITING,
+} from '@fleetmend/client-protocol';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CONFIG, type Config } from '../../platform/config';
 import { Events } from '../../platform/events';
 import { farewellWait } from './admission';
-import type { KeyUse } from './key-uses';
 import { Presence, type PresentConnection } from './presence';
 
 /** So many nudges are sent before other work gets its turn: ten thousand at once would block it for 200 ms. */
@@ -20,7 +24,6 @@ const FAREWELL = 5_000;
 
 /** An accepted connection, without the socket library. */
 export interface MachineConnection extends PresentConnection {
-  readonly use: KeyUse;
   send(message: string, content?: object): void;
   close(): void;
 }
@@ -42,14 +45,10 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
     return this.connections.size;
   }
 
-  /** Who has the connection of a machine. */
-  useOf(machineId: string): KeyUse | undefined {
-    return this.connections.get(machineId)?.use;
-  }
-
   async onModuleInit(): Promise<void> {
     await this.presence.reset();
-    this.events.on('orders-waiting', ({ machineIds }) => this.nudge(machineIds));
+    this.events.on('orders-waiting', ({ machineIds }) => this.nudge(ORDERS_WAITING, machineIds));
+    this.events.on('update-waiting', ({ machineIds }) => this.nudge(UPDATE_WAITING, machineIds));
     const drop = ({ machineId }: { readonly machineId: string }) => {
       this.connections.get(machineId)?.close();
     };
@@ -96,11 +95,11 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
     await this.presence.end(FAREWELL);
   }
 
-  /** Tells those of the machines that are connected that orders wait. A nudge that gets lost costs nothing. */
-  private async nudge(machineIds: readonly string[]): Promise<void> {
+  /** Tells those of the machines that are connected that something waits. A nudge that gets lost costs nothing. */
+  private async nudge(message: string, machineIds: readonly string[]): Promise<void> {
     for (let from = 0; from < machineIds.length; from += NUDGES_AT_ONCE) {
       for (const machineId of machineIds.slice(from, from + NUDGES_AT_ONCE)) {
-        this.connections.get(machineId)?.send(ORDERS_WAITING);
+        this.connections.get(machineId)?.send(message);
       }
       await nextTurn();
     }

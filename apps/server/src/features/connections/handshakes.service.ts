@@ -4,21 +4,21 @@ import {
   type HandshakeRefusal,
   handshakeSchema,
   PROOF_LIFETIME_SECONDS,
+  PROOF_SCHEME,
   PROOF_TYPE,
   type ProofClaims,
   proofClaimsSchema,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
-import { hintsOf } from '@fleetmend/domain';
 import { compactVerify, decodeJwt, importJWK } from 'jose';
 import { Clock } from '../../platform/clock';
 import { CONFIG, type Config } from '../../platform/config';
+import { RequestError } from '../../platform/errors';
 import { HandshakeError } from '../../platform/realtime';
 import { OrderSigner } from '../enrolment';
 import type { MachineIdentity } from '../machines';
 import { Admission } from './admission';
 import { Identities } from './identities';
-import type { KeyUse } from './key-uses';
 import { ReplayedProofs } from './replayed-proofs';
 
 /** How much the clocks may differ, in seconds. */
@@ -26,11 +26,13 @@ export const CLOCK_DIFFERENCE_SECONDS = 300;
 /** A proof counts from this long before until this long after: so long its use has to be remembered, in ms. */
 const PROOF_MEMORY = (2 * CLOCK_DIFFERENCE_SECONDS + PROOF_LIFETIME_SECONDS) * 1000;
 
+/** When a request may come again that found too many others, in seconds. */
+const BUSY_SECONDS = 30;
+
 /** Who has proved to be which machine. */
 export interface ProvenMachine {
   readonly machine: MachineIdentity;
   readonly clientVersion: string;
-  readonly use: KeyUse;
 }
 
 /** Checks, before a connection exists, that who connects holds the key of a machine. */
@@ -59,8 +61,28 @@ export class HandshakesService {
     }
   }
 
-  private async prove(given: Handshake): Promise<ProvenMachine> {
-    const { proof, clientVersion, instanceId, hints } = given;
+  /**
+   * The same for a request over HTTP: `Authorization: FleetMend-Proof PROOF`.
+   * @throws {RequestError} `unauthenticated`, with the refusal in words, or `server-busy`.
+   */
+  async checkHeader(authorization: string | undefined): Promise<ProvenMachine> {
+    const [scheme, proof] = authorization?.split(' ') ?? [];
+    if (scheme !== PROOF_SCHEME || proof === undefined) {
+      throw new RequestError('unauthenticated', 'A machine proves itself by its key.');
+    }
+    try {
+      return await this.check({ protocol: PROTOCOL_VERSION, clientVersion: '-', proof });
+    } catch (error) {
+      if (!(error instanceof HandshakeError)) throw error;
+      if (error.code !== 'server-busy') {
+        throw new RequestError('unauthenticated', `The proof is refused: ${error.code}.`);
+      }
+      const message = 'Too many machines come at once.';
+      throw new RequestError('server-busy', message, { retryAfterSeconds: BUSY_SECONDS });
+    }
+  }
+
+  private async prove({ proof, clientVersion }: Handshake): Promise<ProvenMachine> {
     const { iss } = claimsOf(proof);
     const machine = await this.identities.find(iss);
     if (!machine) throw refused('unknown-machine');
@@ -75,7 +97,7 @@ export class HandshakesService {
     if (early || late) throw refused('clock-skew', { serverTime: now.toISOString() });
     if (machine.retired) throw refused('retired-machine');
     if (!this.replayed.firstUse(claims.jti, now.getTime())) throw refused('replayed-proof');
-    return { machine, clientVersion, use: { instanceId, hints: hints && hintsOf(hints) } };
+    return { machine, clientVersion };
   }
 }
 

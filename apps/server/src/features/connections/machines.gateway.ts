@@ -10,6 +10,8 @@ import {
 import {
   FETCH_ORDERS,
   type FetchOrdersAck,
+  FETCH_UPDATE,
+  type FetchUpdateAck,
   MACHINES_NAMESPACE,
   type Refusal,
   REPORTS,
@@ -23,8 +25,6 @@ import { Logger } from '../../platform/logging';
 import { forgetHandshake, HandshakeError } from '../../platform/realtime';
 import { ConnectionsService, type MachineConnection } from './connections.service';
 import { HandshakesService, type ProvenMachine } from './handshakes.service';
-import { KeyGuardService } from './key-guard.service';
-import type { KeyUse } from './key-uses';
 import { MessageLimits } from './message-limits';
 import { MessagesService, type Sender } from './messages.service';
 
@@ -37,7 +37,6 @@ class MachineSocket implements MachineConnection, Sender {
     private readonly socket: Socket,
     readonly machineId: string,
     readonly clientVersion: string,
-    readonly use: KeyUse,
   ) {}
 
   send(message: string, content?: object): void {
@@ -55,14 +54,13 @@ interface Data {
 }
 type ServerSocket = Socket<NoEvents, NoEvents, NoEvents, Data>;
 
-const KNOWN = new Set<string>([REPORTS, FETCH_ORDERS]);
+const KNOWN = new Set<string>([REPORTS, FETCH_ORDERS, FETCH_UPDATE]);
 
 /** Where machines connect. Who they are is proved before the connection exists. */
 @WebSocketGateway({ namespace: MACHINES_NAMESPACE, path: SOCKET_PATH })
 export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     private readonly handshakes: HandshakesService,
-    private readonly keys: KeyGuardService,
     private readonly connections: ConnectionsService,
     private readonly messages: MessagesService,
     private readonly logger: Logger,
@@ -70,18 +68,15 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
 
   afterInit(namespace: Namespace<NoEvents, NoEvents, NoEvents, Data>): void {
     namespace.use((socket, next) => {
-      this.handshakes
-        .check(socket.handshake.auth)
-        .then((proven) => this.keys.admit(proven))
-        .then(
-          (proven) => {
-            accept(socket, proven);
-            next();
-          },
-          (error: unknown) => {
-            next(this.refusal(error));
-          },
-        );
+      this.handshakes.check(socket.handshake.auth).then(
+        (proven) => {
+          accept(socket, proven);
+          next();
+        },
+        (error: unknown) => {
+          next(this.refusal(error));
+        },
+      );
     });
   }
 
@@ -110,6 +105,14 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
     return this.messages.fetchOrders(connectionOf(socket), message);
   }
 
+  @SubscribeMessage(FETCH_UPDATE)
+  fetchUpdate(
+    @ConnectedSocket() socket: ServerSocket,
+    @MessageBody() message: unknown,
+  ): Promise<FetchUpdateAck> {
+    return this.messages.fetchUpdate(connectionOf(socket), message);
+  }
+
   private refusal(error: unknown): HandshakeError {
     if (error instanceof HandshakeError) {
       this.logger.debug({ code: error.code }, 'a handshake is refused');
@@ -125,8 +128,8 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
   }
 }
 
-function accept(socket: ServerSocket, { machine, clientVersion, use }: ProvenMachine): void {
-  socket.data.connection = new MachineSocket(socket, machine.id, clientVersion, use);
+function accept(socket: ServerSocket, { machine, clientVersion }: ProvenMachine): void {
+  socket.data.connection = new MachineSocket(socket, machine.id, clientVersion);
   forgetHandshake(socket);
 }
 

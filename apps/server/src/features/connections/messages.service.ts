@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import {
   type FetchOrdersAck,
   fetchOrdersSchema,
+  type FetchUpdateAck,
+  fetchUpdateSchema,
   MAX_MESSAGE_BYTES,
   MAX_REPORTS,
   type Refusal,
@@ -12,6 +14,7 @@ import {
 import { Clock } from '../../platform/clock';
 import { isUnavailable } from '../../platform/database';
 import { Logger } from '../../platform/logging';
+import { OffersService } from '../releases';
 import { ReportsService } from '../reports';
 import { RunsService } from '../runs';
 import type { MessageLimits } from './message-limits';
@@ -28,6 +31,7 @@ export class MessagesService {
   constructor(
     private readonly reports: ReportsService,
     private readonly runs: RunsService,
+    private readonly offers: OffersService,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -55,6 +59,17 @@ export class MessagesService {
         return refusal('malformed-message', 'The message is an empty object.');
       }
       return this.runs.ordersFor(sender.machineId);
+    });
+  }
+
+  fetchUpdate(sender: Sender, message: unknown): Promise<FetchUpdateAck> {
+    return this.within<FetchUpdateAck>(sender, async () => {
+      const asked = fetchUpdateSchema.safeParse(message);
+      if (!asked.success) {
+        return refusal('malformed-message', 'The message says version and architecture.');
+      }
+      const { machineId } = sender;
+      return { ok: true, offer: await this.offers.offerTo({ machineId, ...asked.data }) };
     });
   }
 

@@ -4,7 +4,6 @@ import {
   type EnrolmentResponse,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
-import { hintsOf } from '@fleetmend/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../platform/clock';
 import { Database, sqlState, type Transaction } from '../../platform/database';
@@ -86,16 +85,15 @@ export class EnrolmentService {
     }
     const now = this.clock.now();
     if (!(await this.tokens.use(transaction, token.id, now))) throw await this.refusal(given, now);
-    const { hostname, clientVersion, publicKey } = given;
-    const hints = hintsOf(given);
-    const { smbiosUuid = null, machineGuid = null } = hints;
+    const { machineGuid = null, hostname, clientVersion, publicKey } = given;
     const known =
-      machineGuid === null ? undefined : await this.machines.sameMachine(transaction, hints);
+      machineGuid === null
+        ? undefined
+        : await this.machines.sameMachine(transaction, machineGuid, hostname);
     const machine: EnrolledMachine = {
       id: known?.id ?? uuidv7(),
       hostname,
       machineGuid,
-      smbiosUuid,
       publicKey: publicKey.x,
       clientVersion,
       enrolledAt: now,

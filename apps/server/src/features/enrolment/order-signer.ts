@@ -1,4 +1,10 @@
-import { ORDER_TYPE, type OrderClaims, type PublicKey } from '@fleetmend/client-protocol';
+import {
+  OFFER_TYPE,
+  type OfferClaims,
+  ORDER_TYPE,
+  type OrderClaims,
+  type PublicKey,
+} from '@fleetmend/client-protocol';
 import { CompactSign, importJWK } from 'jose';
 import type { ServerIdentity } from './server-identity';
 
@@ -22,10 +28,19 @@ export class OrderSigner {
   }
 
   /** A compact JWS of `claims`; `iss` is filled in. */
-  async sign(claims: Omit<OrderClaims, 'iss'>): Promise<string> {
-    const payload = JSON.stringify({ ...claims, iss: this.serverId } satisfies OrderClaims);
+  sign(claims: Omit<OrderClaims, 'iss'>): Promise<string> {
+    return this.signed(ORDER_TYPE, { ...claims, iss: this.serverId } satisfies OrderClaims);
+  }
+
+  /** The offer of a release to one machine, likewise. */
+  signOffer(claims: Omit<OfferClaims, 'iss'>): Promise<string> {
+    return this.signed(OFFER_TYPE, { ...claims, iss: this.serverId } satisfies OfferClaims);
+  }
+
+  private async signed(typ: string, claims: object): Promise<string> {
+    const payload = JSON.stringify(claims);
     return new CompactSign(new TextEncoder().encode(payload))
-      .setProtectedHeader({ alg: 'EdDSA', typ: ORDER_TYPE })
+      .setProtectedHeader({ alg: 'EdDSA', typ })
       .sign(await this.key);
   }
 }

@@ -1,6 +1,5 @@
 export { addMachineFilter } from './machine-filter';
 export {
-  type ArrivedMachine,
   type EnrolledMachine,
   type MachineConnection,
   type MachineIdentity,

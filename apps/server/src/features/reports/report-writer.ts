@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type {
+  ClientUpdateReport,
   FailureReport,
   HistoryReport,
   Inventory,
@@ -13,6 +14,7 @@ import { Database, type Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
 import { FailuresService } from '../failures';
 import { MachineReportsRepository } from '../machines';
+import { RolloutWatchService } from '../releases';
 import { RunEventsService, VerdictProofService } from '../runs';
 import { type ReportName, ReportsRepository } from './reports.repository';
 
@@ -28,10 +30,17 @@ interface Sorted {
   readonly inventories: Map<string, Inventory>;
   readonly runs: MachineReport<RunEventReport | HistoryReport>[];
   readonly rejectedOrders: MachineReport<RejectedOrderReport>[];
+  readonly updates: MachineReport<ClientUpdateReport>[];
 }
 
 function sort(reports: readonly MachineReport[]): Sorted {
-  const sorted: Sorted = { occurrences: [], inventories: new Map(), runs: [], rejectedOrders: [] };
+  const sorted: Sorted = {
+    occurrences: [],
+    inventories: new Map(),
+    runs: [],
+    rejectedOrders: [],
+    updates: [],
+  };
   for (const { machineId, report } of reports) {
     switch (report.kind) {
       case 'failure':
@@ -47,6 +56,9 @@ function sort(reports: readonly MachineReport[]): Sorted {
         break;
       case 'rejected-order':
         sorted.rejectedOrders.push({ machineId, report });
+        break;
+      case 'client-update':
+        sorted.updates.push({ machineId, report });
         break;
     }
   }
@@ -93,6 +105,7 @@ export class ReportWriter {
     private readonly failures: FailuresService,
     private readonly runEvents: RunEventsService,
     private readonly proofs: VerdictProofService,
+    private readonly rollouts: RolloutWatchService,
   ) {}
 
   /**
@@ -122,7 +135,7 @@ export class ReportWriter {
     const known = strangers.length > 0 ? reports.filter((each) => !refused.has(each)) : reports;
     const fresh = noted ? onlyThese(known, noted) : known;
     if (fresh.length === 0) return refused;
-    const { occurrences, inventories, runs, rejectedOrders } = sort(fresh);
+    const { occurrences, inventories, runs, rejectedOrders, updates } = sort(fresh);
     const changed = new Changed();
 
     if (inventories.size > 0) {
@@ -170,6 +183,7 @@ export class ReportWriter {
       await this.repository.addRejectedOrders(transaction, rejectedOrders, now);
       for (const { machineId } of rejectedOrders) changed.machineIds.add(machineId);
     }
+    if (updates.length > 0) await this.rollouts.record(transaction, updates, now);
     this.tell(transaction, changed);
     return refused;
   }

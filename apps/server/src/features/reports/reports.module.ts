@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FailuresModule } from '../failures';
 import { MachinesModule } from '../machines';
+import { ReleasesModule } from '../releases';
 import { RunsModule } from '../runs';
 import { ReportJobs } from './report-jobs';
 import { ReportWriter } from './report-writer';
@@ -8,7 +9,7 @@ import { ReportsRepository } from './reports.repository';
 import { ReportsService } from './reports.service';
 
 @Module({
-  imports: [FailuresModule, MachinesModule, RunsModule],
+  imports: [FailuresModule, MachinesModule, ReleasesModule, RunsModule],
   providers: [ReportsService, ReportWriter, ReportsRepository, ReportJobs],
   exports: [ReportsService],
 })

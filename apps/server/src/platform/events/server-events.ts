@@ -10,14 +10,14 @@ export interface ServerEvents {
   };
   /** Orders wait for these machines; those that are connected get a nudge. */
   'orders-waiting': { readonly machineIds: readonly string[] };
+  /** A release may wait for these machines; those that are connected get a nudge. */
+  'update-waiting': { readonly machineIds: readonly string[] };
   /** The key of this machine counts no more: its connection is closed. */
   'machine-retired': { readonly machineId: string };
   /** This machine enrolled again: its old key counts no more, and its connection is closed. */
   'machine-enrolled-again': { readonly machineId: string };
-  /** A computer was refused that used the key of this machine, and isn't it. */
-  'key-cloned': { readonly machineId: string };
   /** A short list changed. */
-  'list-changed': { readonly list: 'enrolment-tokens' | 'users' | 'audit' | 'duplicates' };
+  'list-changed': { readonly list: 'enrolment-tokens' | 'users' | 'audit' | 'releases' };
   /** These sessions ended; sockets that live by them are closed. */
   'sessions-ended': { readonly sessionIds: readonly string[] };
 }

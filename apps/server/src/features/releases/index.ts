@@ -1,0 +1,5 @@
+export { DownloadsService } from './downloads.service';
+export { OffersService } from './offers.service';
+export { releasesMigration } from './releases.migration';
+export * from './releases.module';
+export { type ReportedUpdate, RolloutWatchService } from './rollout-watch.service';

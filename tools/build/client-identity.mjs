@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expected } from '../bootstrap/places.mjs';
+
+const VARIABLE = 'FLEETMEND_RELEASE_PUBLIC_KEY';
+const KEY = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * The public keys whose holders may publish clients, from the environment: keys as `npm run release:key` prints them,
+ * or files that hold one, with commas between. None: the client will refuse every update.
+ */
+export function releaseKeys(env = process.env) {
+  const given = (env[VARIABLE] ?? '').split(',').map((one) => one.trim());
+  return given.filter(Boolean).map((one) => {
+    const key = KEY.test(one) || !existsSync(one) ? one : readFileSync(one, 'utf8').trim();
+    if (!KEY.test(key))
+      throw expected(`${VARIABLE}: "${one}" is neither a key nor a file with one.`);
+    return key;
+  });
+}
+
+/** esbuild plugin: who may publish this client, and, for tests of updates, another version than the sources say. */
+export const clientIdentity = ({ keys = releaseKeys(), version } = {}) => ({
+  name: 'client-identity',
+  setup(build) {
+    const replace = (filter, name, value) => {
+      build.onLoad({ filter }, () => ({
+        contents: `export const ${name} = ${JSON.stringify(value)};`,
+      }));
+    };
+    replace(/[\\/]client[\\/]src[\\/]updates[\\/]release-keys\.ts$/, 'releaseKeys', keys);
+    if (version) replace(/[\\/]client[\\/]src[\\/]version\.ts$/, 'CLIENT_VERSION', version);
+  },
+});
