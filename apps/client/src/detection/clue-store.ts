@@ -26,18 +26,22 @@ export class ClueStore {
     return added > 0;
   }
 
-  /** What may explain an installation that failed at `at`: first what names the same KB, then the nearest. */
-  near(at: Date, kb: string | undefined): Clue[] {
+  /**
+   * What may explain an installation that failed at `at`: first what names the same KB, then the nearest of what names
+   * none. `onlyNamed` leaves those out: set-up doesn't install a feature update through servicing of this Windows.
+   */
+  near(at: Date, kb: string | undefined, onlyNamed: boolean): Clue[] {
     const time = at.getTime();
     return this.state
       .all(
-        `SELECT * FROM clues WHERE at BETWEEN ?1 AND ?2 AND (kb = '' OR kb = ?3)
+        `SELECT * FROM clues WHERE at BETWEEN ?1 AND ?2 AND (kb = ?3 OR (kb = '' AND ?6 = 0))
          GROUP BY source, code ORDER BY kb = ?3 DESC, abs(at - ?4) LIMIT ?5`,
         time - BEFORE_MS,
         time + AFTER_MS,
         kb ?? '-',
         time,
         MOST_CLUES,
+        Number(onlyNamed),
       )
       .map((row) => ({
         source: text(row, 'source') as Clue['source'],

@@ -236,7 +236,8 @@ export class Detection {
       (one) => one.updateSource !== 'unknown' && one.phase === observation.phase,
     ) ?? { updateSource: 'unknown' as const };
     const isInstalling = observation.phase !== 'scan' && observation.phase !== 'download';
-    const clues = isInstalling && !isHearsay ? this.clues.near(at, update.kb) : [];
+    const isFeature = observation.updateKind === 'feature';
+    const clues = isInstalling && !isHearsay ? this.clues.near(at, update.kb, isFeature) : [];
     const corroboration = corroborate(observation, witnesses, clues);
     this.store.openFailure({ ...observation, phase: corroboration.phase }, code);
     const report: FailureReport = {

@@ -80,7 +80,8 @@ export function appendRows(file: string, ...rows: readonly LogRow[]): void {
   appendFileSync(file, rows.map(lineOf).join(''), 'utf16le');
 }
 
-function lineOf(row: LogRow): string {
+/** A row as it stands in the log, with its line break. */
+export function lineOf(row: LogRow): string {
   const columns = [
     `{${randomUUID().toUpperCase()}}`,
     localTime(row.at ?? new Date()),
