@@ -11,6 +11,8 @@ export const playbookSchema = z.object({
   title: z.string(),
   description: z.string(),
   sideEffects: z.array(z.string()),
+  /** It can be had as a command file: `GET /playbooks/:name/command-script`, with parameters as query. */
+  scriptable: z.boolean(),
   parameters: z.array(
     z.object({
       name: z.string(),
@@ -30,6 +32,15 @@ export const playbookSchema = z.object({
     }),
   ),
 });
+/** Parameters of a playbook in a query string: `true`, `false` or a whole number. */
+export const parameterQuerySchema = z.record(
+  z.string().max(50),
+  z
+    .string()
+    .regex(/^(true|false|-?\d{1,9})$/, 'must be true, false or a whole number')
+    .transform((text) => (text === 'true' || text === 'false' ? text === 'true' : Number(text))),
+);
+export type ParameterQuery = z.infer<typeof parameterQuerySchema>;
 export type PlaybookDescription = z.infer<typeof playbookSchema>;
 export const playbookListSchema = z.object({ items: z.array(playbookSchema) });
 

@@ -1,5 +1,6 @@
 export * from './client-update';
 export * from './duplicate';
+export * from './command-script';
 export * from './error-codes/entry';
 export * from './error-codes/error-code';
 export * from './exit-codes';

@@ -109,6 +109,7 @@ export function samplePlaybook(): PlaybookDescription {
     title: playbook.title,
     description: playbook.description,
     sideEffects: [...playbook.sideEffects],
+    scriptable: true,
     parameters: playbook.parameters.map((parameter) => ({ ...parameter })),
     steps: playbook.steps.map(({ id, section, title }) => ({ id, section, title })),
   };

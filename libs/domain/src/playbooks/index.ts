@@ -1,6 +1,6 @@
 import type { Playbook, PlaybookParameter, PlaybookParameters, PlaybookStep } from '../playbook';
-import { reclaimBackups } from './reclaim-backups';
 import { allowOsUpgrade } from './allow-os-upgrade';
+import { reclaimBackups } from './reclaim-backups';
 import { repairComponentStore } from './repair-component-store';
 import { repairUpdateServices } from './repair-update-services';
 import {
@@ -9,6 +9,8 @@ import {
 } from './reset-software-distribution';
 import { runTroubleshooter } from './run-troubleshooter';
 import { updateDrivers } from './update-drivers';
+
+export { resetSoftwareDistribution };
 
 /** All playbooks that this version knows, each in its newest version. */
 export const PLAYBOOKS: readonly Playbook[] = [

@@ -1,8 +1,9 @@
 import { Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { type EnrolmentToken } from '@fleetmend/dashboard-api';
+import { API_PREFIX, type EnrolmentToken } from '@fleetmend/dashboard-api';
 import { mdiKeyOutline, mdiPlus } from '@mdi/js';
+import { apiPath } from '../../api/api';
 import { toApiError } from '../../api/api-error';
 import { Confirm } from '../../design/confirm-dialog';
 import { EmptyState } from '../../design/empty-state';
@@ -40,9 +41,15 @@ const states: Readonly<Record<State, { readonly word: string; readonly tone: Ton
   ],
   providers: [EnrolmentTokens],
   templateUrl: './enrolment-token-list.html',
+  styleUrl: './enrolment-token-list.scss',
 })
 export class EnrolmentTokenList {
   protected readonly tokens = inject(EnrolmentTokens);
+  protected readonly commandScript = `${API_PREFIX}${apiPath(
+    'playbooks',
+    'reset-software-distribution',
+    'command-script',
+  )}`;
   protected readonly plus = mdiPlus;
   protected readonly key = mdiKeyOutline;
   protected readonly states = states;

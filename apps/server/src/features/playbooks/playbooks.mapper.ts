@@ -1,5 +1,5 @@
 import type { PlaybookDescription } from '@fleetmend/dashboard-api';
-import type { Playbook } from '@fleetmend/domain';
+import { isScriptable, type Playbook } from '@fleetmend/domain';
 
 /** A playbook as the dashboard shows it: what each step does, not what the client needs to do it. */
 export function describePlaybook(playbook: Playbook): PlaybookDescription {
@@ -7,6 +7,7 @@ export function describePlaybook(playbook: Playbook): PlaybookDescription {
   return {
     ...{ name, version, title, description },
     sideEffects: [...playbook.sideEffects],
+    scriptable: isScriptable(playbook),
     parameters: playbook.parameters.map((parameter) => ({
       name: parameter.name,
       type: parameter.type,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlaybooksController } from './playbooks.controller';
+import { PlaybooksService } from './playbooks.service';
 
-@Module({ controllers: [PlaybooksController] })
+@Module({ controllers: [PlaybooksController], providers: [PlaybooksService] })
 export class PlaybooksModule {}
