@@ -17,6 +17,12 @@ const embedAddon = (target) => ({
   },
 });
 
+/** Today, or the day that a reproducible build is for (https://reproducible-builds.org/specs/source-date-epoch). */
+function dayOfBuild() {
+  const epoch = process.env['SOURCE_DATE_EPOCH'];
+  return new Date(epoch ? Number(epoch) * 1000 : Date.now()).toISOString().slice(0, 10);
+}
+
 /**
  * The client as one CommonJS file with everything in it. `entry` is for trials of a part, `identity` for another version
  * and other release keys than this build has.
@@ -30,6 +36,7 @@ export const build = (
   bundle(entry, outfile, {
     format: 'cjs',
     loader: { '.node': 'binary' },
+    define: { __CLIENT_BUILT_AT__: JSON.stringify(dayOfBuild()) },
     plugins: [embedAddon(target), clientIdentity(identity)],
   });
 

@@ -1,6 +1,9 @@
 import { type Clock } from './clock';
 import { Connection, type ConnectionEvents } from './connection/connection';
+import { Pauses, type Waits } from './connection/pauses';
+import { routesFrom } from './connection/route-finder';
 import { ServerClock } from './connection/server-clock';
+import { watchForWaking } from './connection/wake-watch';
 import { Detection } from './detection/detection';
 import { EVENT_FEEDS } from './detection/event-feeds';
 import { EventWatch } from './detection/event-watch';
@@ -22,6 +25,7 @@ import { type Settings } from './settings';
 import { type Identity } from './state/identity';
 import { readMetadata, writeMetadata } from './state/metadata';
 import { type State } from './state/state';
+import { type Vault } from './state/vault';
 import { type Installation, Updater } from './updates/updater';
 import { type Windows } from './windows/windows';
 
@@ -37,9 +41,12 @@ export interface Workshop {
 export interface AgentParts {
   readonly windows: Windows;
   readonly state: State;
+  readonly vault: Vault;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Log;
+  /** Until it resolves nothing is begun that may have killed the client before: it connects and delivers, no more. */
+  readonly quiet?: Promise<void> | undefined;
   /** Undefined in a console: only a service can be updated. */
   readonly installation?: Installation | undefined;
 }
@@ -48,7 +55,8 @@ const DAY_MS = 24 * 3_600_000;
 const CARE_MS = 5 * 60_000;
 
 /** Puts detection, journal and executor together. */
-export function workshopOf({ windows, state, settings, clock, log }: AgentParts): Workshop {
+export function workshopOf(parts: Omit<AgentParts, 'vault'>): Workshop {
+  const { windows, state, settings, clock, log } = parts;
   const outbox = new Outbox(state, log);
   const { readers, watchedFiles, reportingEventsPath } = sourcesOf(windows, clock);
   const detection = new Detection(readers, state, outbox, clock, log);
@@ -84,7 +92,7 @@ export class Agent {
    * key for another computer's.
    */
   async run(stop: AbortSignal, onClonedKey: () => void = () => undefined): Promise<void> {
-    const { state, settings, clock, log } = this.parts;
+    const { state, settings, clock, log, quiet = Promise.resolve() } = this.parts;
     const { detection, journal, executor, outbox, watchedFiles } = this.workshop;
     const waits = { baseMs: settings.reconnectBaseMs, capMs: settings.reconnectCapMs };
     const orders = new OrderFetcher(this.orderDesk(), clock, log, waits, () => {
@@ -96,20 +104,24 @@ export class Agent {
       inventory.refresh();
     });
     const updater = this.updater(waits);
-    const events: ConnectionEvents = {
+    const connection = this.connectionFor(waits, {
       connected: async (session) => {
         const proceed = () => {
           orders.connected(session);
         };
-        if (updater) updater.connected(session, proceed);
-        else proceed();
-        inventory.connected();
+        if (updater) updater.connected(session, () => void quiet.then(proceed));
+        else void quiet.then(proceed);
+        void quiet.then(() => {
+          inventory.connected();
+        });
         await deliver(session, outbox, clock, log, waits, () => {
           connection.thrives();
         });
       },
       ordersWaiting: () => {
-        orders.ask();
+        void quiet.then(() => {
+          orders.ask();
+        });
       },
       updateWaiting: () => {
         updater?.ask();
@@ -120,23 +132,54 @@ export class Agent {
       refused: (reason) => {
         if (reason === 'cloned-key') onClonedKey();
       },
-    };
-    const { identity, serverClock, self } = this;
-    const connection = new Connection(identity, serverClock, clock, log, waits, events, self);
+    });
     detection.reportTo(this.identity.machineId);
     const eventWatch = new EventWatch(this.parts.windows.eventLog, EVENT_FEEDS, log);
     const watched = { events: eventWatch, files: watchedFiles };
     const watcher = new Watcher(detection, watched, settings.pollMs, clock, log);
     await Promise.all([
-      runner.run(stop),
-      watcher.run(stop),
+      quiet.then(() => runner.run(stop)),
+      quiet.then(() => watcher.run(stop)),
       connection.run(stop),
-      inventory.run(stop),
+      this.watchTheNetwork(connection, stop),
+      quiet.then(() => inventory.run(stop)),
       updater?.run(stop),
-      this.keepHouse(stop),
+      quiet.then(() => this.keepHouse(stop)),
       this.takeCare(stop),
     ]);
     this.remember({ state: 'disconnected', message: 'The client is not running.' });
+  }
+
+  private connectionFor(waits: Waits, events: ConnectionEvents): Connection {
+    const { identity, serverClock, self } = this;
+    const { windows, state, vault, settings, clock, log } = this.parts;
+    const { network, machine } = windows;
+    return new Connection({
+      identity,
+      serverClock,
+      greeting: self,
+      pauses: new Pauses(state, clock, machine, waits),
+      routes: routesFrom({ state, vault, network, environment: settings.proxies, log }),
+      clock,
+      log,
+      events,
+    });
+  }
+
+  /** What may bring the server back into reach, or may have cut a connection without a word. */
+  private async watchTheNetwork(connection: Connection, stop: AbortSignal): Promise<void> {
+    const { windows, clock, log } = this.parts;
+    const hurry = () => {
+      connection.hurry();
+    };
+    let end: () => void = () => undefined;
+    try {
+      end = windows.network.onChange(hurry);
+    } catch (error) {
+      log.warn('Changes of the network are not noticed.', { error });
+    }
+    await watchForWaking(clock, windows.machine, hurry, stop);
+    end();
   }
 
   private orderDesk(): OrderDesk {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type EnvironmentProxies } from './connection/route-finder';
 
 /** Everything that the environment may say to the client. */
 export interface Settings {
@@ -10,6 +11,10 @@ export interface Settings {
   readonly reconnectCapMs: number;
   /** How often sources without a change notice are asked, in milliseconds. */
   readonly pollMs: number;
+  /** What other programs take for the proxy. */
+  readonly proxies?: EnvironmentProxies | undefined;
+  /** The network costs money: reports that can wait do so. Undefined: Windows knows. */
+  readonly metered?: boolean | undefined;
   /** How often the guard of an update looks whether the server answers, in milliseconds. */
   readonly updateProbeMs: number;
   /** For tests of power loss: the process dies at this write of the journal. */
@@ -40,6 +45,13 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[1-9]\d{0,5}(-before)?$/, 'must be a number, or a number and "-before"')
     .optional(),
+  FLEETMEND_CLIENT_METERED: z.enum(['0', '1']).optional(),
+  HTTPS_PROXY: z.string().optional(),
+  https_proxy: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  http_proxy: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  no_proxy: z.string().optional(),
   ProgramData: z.string().min(1).optional(),
 });
 
@@ -65,6 +77,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     reconnectBaseMs: values.FLEETMEND_CLIENT_RECONNECT_MS ?? RECONNECT_BASE_MS,
     reconnectCapMs: values.FLEETMEND_CLIENT_RECONNECT_MS ?? RECONNECT_CAP_MS,
     pollMs: values.FLEETMEND_CLIENT_POLL_MS ?? POLL_MS,
+    proxies: {
+      httpsProxy: values.HTTPS_PROXY ?? values.https_proxy,
+      httpProxy: values.HTTP_PROXY ?? values.http_proxy,
+      noProxy: values.NO_PROXY ?? values.no_proxy,
+    },
+    metered:
+      values.FLEETMEND_CLIENT_METERED === undefined
+        ? undefined
+        : values.FLEETMEND_CLIENT_METERED === '1',
     updateProbeMs: values.FLEETMEND_CLIENT_UPDATE_PROBE_MS ?? UPDATE_PROBE_MS,
     crashAt: write ? { write: Number(write), when: before ? 'before' : 'after' } : undefined,
   };

@@ -40,7 +40,7 @@ export class Death {
 
 /** A machine with a state file, on which clients live and die one after the other. */
 export class Bench {
-  readonly root = temporaryFolder();
+  readonly root: string;
   readonly windows: SimulatedWindows;
   readonly clock = new VirtualClock(undefined, (milliseconds) => {
     this.windows.passTime(milliseconds);
@@ -54,8 +54,9 @@ export class Bench {
   /** Called whenever a step has the sources read. */
   onPoll: () => void = () => undefined;
 
-  constructor() {
-    this.windows = simulatedWindows({ root: this.root });
+  constructor(root = temporaryFolder()) {
+    this.root = root;
+    this.windows = simulatedWindows({ root });
     const data = join(this.root, 'state');
     mkdirSync(data);
     this.state = openState(data, silentLog);

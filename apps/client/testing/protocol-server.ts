@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import {
   enrolmentRequestSchema,
@@ -20,6 +21,7 @@ import {
 } from '@fleetmend/client-protocol';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerCertificate } from './authority';
 
 type KeyPair = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -44,6 +46,10 @@ export class ProtocolServer {
   handshakes: HandshakeAnswer[] = [];
   /** What happens to a message of reports. `silence`: it is lost. */
   receive: (reports: readonly unknown[]) => object | 'silence' = () => ({});
+  /** Cuts the next connection before it says a word. */
+  cutNext = false;
+  /** Loses what is not reports. */
+  isDeaf = false;
   enrolment: { readonly status: number; readonly body: unknown } | undefined;
   /** Who asked for a key of its own, and what is answered: these in turn, then a machine for each. */
   readonly reEnrolments: ReEnrolmentRequest[] = [];
@@ -61,6 +67,7 @@ export class ProtocolServer {
     private readonly http: Server,
     private readonly keys: KeyPair,
     private readonly serverKey: PublicKey,
+    private readonly scheme: 'http' | 'https',
   ) {
     const webSockets = new WebSocketServer({ noServer: true });
     http.on('upgrade', (request, socket, head) => {
@@ -77,17 +84,18 @@ export class ProtocolServer {
     });
   }
 
-  static async start(port = 0): Promise<ProtocolServer> {
+  /** Speaks plain HTTP, or TLS with `certificate`. */
+  static async start(port = 0, certificate?: ServerCertificate): Promise<ProtocolServer> {
     const keys = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
     const serverKey = publicKeySchema.parse(await exportJWK(keys.publicKey));
-    const http = createServer();
+    const http = certificate ? createSecureServer(certificate) : createServer();
     http.listen(port, '127.0.0.1');
     await once(http, 'listening');
-    return new ProtocolServer(http, keys, serverKey);
+    return new ProtocolServer(http, keys, serverKey, certificate ? 'https' : 'http');
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
+    return `${this.scheme}://127.0.0.1:${(this.http.address() as AddressInfo).port}`;
   }
 
   get key(): PublicKey {
@@ -108,6 +116,11 @@ export class ProtocolServer {
   /** Ends all connections without a word. */
   cut(): void {
     for (const socket of this.sockets) socket.terminate();
+  }
+
+  /** Ends all connections politely, after what was sent. */
+  hangUp(): void {
+    for (const socket of this.sockets) socket.close();
   }
 
   nudge(): void {
@@ -157,6 +170,11 @@ export class ProtocolServer {
   }
 
   private accept(socket: WebSocket): void {
+    if (this.cutNext) {
+      this.cutNext = false;
+      socket.terminate();
+      return;
+    }
     this.sockets.add(socket);
     socket.on('close', () => {
       this.sockets.delete(socket);
@@ -211,7 +229,9 @@ export class ProtocolServer {
     const answer =
       event === 'reports'
         ? this.take(reportsMessageSchema.parse(content).reports, this.machinesOf.get(socket) ?? '')
-        : { ok: true, orders: this.orders };
+        : this.isDeaf
+          ? 'silence'
+          : { ok: true, orders: this.orders };
     if (answer !== 'silence') {
       socket.send(`43${MACHINES_NAMESPACE},${id ?? ''}${JSON.stringify([answer])}`);
     }
@@ -236,9 +256,11 @@ export class ProtocolServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const { status, body } =
-      request.url === '/api/v1/re-enrolments'
-        ? await this.reEnrol(text)
-        : (this.enrolment ?? this.enrol(text));
+      request.method === 'GET'
+        ? { status: 200, body: { status: 'ok' } }
+        : request.url === '/api/v1/re-enrolments'
+          ? await this.reEnrol(text)
+          : (this.enrolment ?? this.enrol(text));
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   }

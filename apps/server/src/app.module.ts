@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
 import { ConnectionsModule } from './features/connections';
+import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
 import { EnrolmentModule } from './features/enrolment';
 import { ErrorCodesModule } from './features/error-codes';
 import { FingerprintsModule } from './features/fingerprints';
@@ -24,6 +25,7 @@ import { type Logger, LoggingModule } from './platform/logging';
 const features = [
   AuditModule,
   ConnectionsModule,
+  DuplicatesModule,
   EnrolmentModule,
   ErrorCodesModule,
   FingerprintsModule,
@@ -31,6 +33,7 @@ const features = [
   LiveModule,
   MachinesModule,
   PlaybooksModule,
+  ReEnrolmentsModule,
   ReleasesModule,
   RunsModule,
   TimelineModule,

@@ -1,4 +1,5 @@
 import { auditMigration } from './features/audit';
+import { duplicatesMigration } from './features/duplicates';
 import { enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
@@ -23,5 +24,6 @@ export const MIGRATIONS: readonly Migration[] = [
   runsMigration,
   reportsByAgeMigration,
   runsWatchMigration,
+  duplicatesMigration,
   releasesMigration,
 ];

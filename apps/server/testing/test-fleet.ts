@@ -3,9 +3,14 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { Inventory, ReportsAck } from '@fleetmend/client-protocol';
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { NewRemediation } from '@fleetmend/dashboard-api';
+import { DuplicatesModule } from '../src/features/duplicates';
 import { OrderSigner } from '../src/features/enrolment';
 import { FingerprintsModule } from '../src/features/fingerprints';
-import { MachineRegistryRepository, MachinesModule } from '../src/features/machines';
+import {
+  type EnrolledMachine,
+  MachineRegistryRepository,
+  MachinesModule,
+} from '../src/features/machines';
 import { ReportsModule, ReportsService } from '../src/features/reports';
 import { RunsModule } from '../src/features/runs';
 import { TimelineModule } from '../src/features/timeline';
@@ -90,6 +95,7 @@ export class TestFleet {
       imports: [
         TestPlatform,
         JobsModule,
+        DuplicatesModule,
         FingerprintsModule,
         MachinesModule,
         ReportsModule,
@@ -122,13 +128,18 @@ export class TestFleet {
   }
 
   /** Enrols a machine that has never connected. */
-  async enrolled(hostname: string, machineGuid: string | null = null): Promise<string> {
+  async enrolled(
+    hostname: string,
+    machineGuid: string | null = null,
+    more: Partial<EnrolledMachine> = {},
+  ): Promise<string> {
     const id = randomUUID();
     await this.database.inTransaction((transaction) =>
       this.get(MachineRegistryRepository).enrol(transaction, {
         ...{ id, hostname, machineGuid, clientVersion: '0.1.0' },
         ...{ tokenId: randomUUID(), tokenLabel: 'test', enrolledAt: this.clock.now() },
         publicKey: randomBytes(32).toString('base64url'),
+        ...more,
       }),
     );
     return id;

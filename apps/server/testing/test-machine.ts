@@ -2,6 +2,7 @@ import {
   type EnrolmentRequest,
   type EnrolmentResponse,
   enrolmentResponseSchema,
+  type MachineHintsMessage,
   MACHINES_NAMESPACE,
   PROOF_TYPE,
   PROTOCOL_VERSION,
@@ -24,6 +25,8 @@ export interface Forgery {
 export class TestMachine {
   readonly keys = generateKeyPairSync('ed25519');
   readonly machineGuid: string = randomUUID();
+  /** This start of its client. */
+  instanceId: string = randomUUID();
   enrolled: EnrolmentResponse | undefined;
 
   constructor(
@@ -68,6 +71,21 @@ export class TestMachine {
     return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
       .setProtectedHeader({ alg: 'EdDSA', typ: PROOF_TYPE, ...header })
       .sign(key ?? this.keys.privateKey);
+  }
+
+  /** What hints at the computer that it is. */
+  get hints(): MachineHintsMessage {
+    return { machineGuid: this.machineGuid, hostname: this.hostname };
+  }
+
+  /** Connects as a client that says where it is; throws `Refused`. */
+  async connectFrom(hints: MachineHintsMessage, instanceId = this.instanceId): Promise<TestSocket> {
+    return this.connect({
+      protocol: PROTOCOL_VERSION,
+      clientVersion: '0.1.0',
+      proof: await this.proof(),
+      ...{ instanceId, hints },
+    });
   }
 
   /** Connects with a new proof, or with this handshake; throws `Refused`. */

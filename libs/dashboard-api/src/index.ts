@@ -1,5 +1,6 @@
 export * from './audit';
 export * from './common';
+export * from './duplicates';
 export * from './enrolment-tokens';
 export * from './fingerprints';
 export * from './health';

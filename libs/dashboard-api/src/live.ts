@@ -14,7 +14,7 @@ export const changesSchema = z.object({
   runs: changedIds,
   remediations: changedIds,
   /** Lists that are short enough to be fetched whole. */
-  lists: z.array(z.enum(['enrolment-tokens', 'users', 'audit', 'releases'])),
+  lists: z.array(z.enum(['enrolment-tokens', 'users', 'audit', 'duplicates', 'releases'])),
   /** More changed than fits: fetch everything that is shown. */
   truncated: z.boolean(),
 });

@@ -23,8 +23,8 @@ export const machineSchema = z.object({
   activeRunId: idSchema.nullable(),
   pendingRestart: z.boolean().nullable(),
   freeSystemDiskBytes: z.number().nullable(),
-  /** Another machine has the same MachineGuid: a clone, or a re-image under a new name. */
-  possibleCloneOf: idSchema.nullable(),
+  /** With how many others it may be one computer, or one made from the other: open pairs. */
+  possibleDuplicates: z.number().int(),
 });
 export type Machine = z.infer<typeof machineSchema>;
 
@@ -39,6 +39,8 @@ export const machineFilterSchema = z.object({
   fingerprintId: idSchema.optional(),
   /** Machines with an open failure of this code, in any spelling. */
   code: z.string().max(40).optional(),
+  /** Machines of open pairs of possible duplicates. */
+  duplicate: z.boolean().optional(),
 });
 export type MachineFilter = z.infer<typeof machineFilterSchema>;
 
@@ -50,6 +52,7 @@ export const machineQuerySchema = pageQuerySchema.extend({
   osFamily: machineFilterSchema.shape.osFamily,
   fingerprintId: machineFilterSchema.shape.fingerprintId,
   code: machineFilterSchema.shape.code,
+  duplicate: queryFlag.optional(),
   sort: z.enum(['hostname', 'last-seen', 'open-failures']).default('hostname'),
 });
 export type MachineQuery = z.infer<typeof machineQuerySchema>;
@@ -65,6 +68,10 @@ export type MachineFacets = z.infer<typeof machineFacetsSchema>;
 export const machineDetailSchema = machineSchema.extend({
   inventory: inventoryShape.nullable(),
   inventoryAt: instant.nullable(),
+  /** When another computer was last refused that used this machine's key. */
+  keyClonedAt: instant.nullable(),
+  /** The machine that took over its history. */
+  mergedIntoId: idSchema.nullable(),
   fingerprints: z.array(
     z.object({
       fingerprintId: idSchema,

@@ -5,9 +5,10 @@ import { reasonOf } from '../log';
 import { readEnrolment, readIdentity } from '../state/identity';
 import { type State } from '../state/state';
 import { SecretUnreadable, type Vault } from '../state/vault';
+import { chooseRoute, type RouteOptions } from './route-options';
 import { atWorkplace, CommandFailed, type CommandParts } from './session';
 
-export interface EnrollOptions {
+export interface EnrollOptions extends RouteOptions {
   readonly server: string;
   readonly token?: string | undefined;
   readonly tokenFile?: string | undefined;
@@ -29,7 +30,8 @@ export async function enrollCommand(options: EnrollOptions, parts: CommandParts)
           `This machine is enrolled at ${known.serverUrl} already. Use --force to enrol it anew; its old identity is then lost.`,
         );
       }
-      const { machineId } = await enrolMachine(serverUrl, token, place);
+      const chosen = await chooseRoute(options, place);
+      const { machineId } = await enrolMachine(serverUrl, token, place, chosen);
       parts.terminal.say(`Enrolled at ${serverUrl} as machine ${machineId}.`);
     },
   );

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
+import { TestAuthority } from '../../testing/authority';
 import { noGuard } from '../../testing/no-guard';
 import { ProtocolServer } from '../../testing/protocol-server';
+import { TestProxy } from '../../testing/test-proxy';
 import { VirtualClock } from '../../testing/virtual-clock';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { type Clock, systemClock } from '../clock';
@@ -167,6 +170,50 @@ describe('the command line', () => {
       'sources',
     ]);
     expect(findings.find(({ what }) => what === 'server')?.message).toContain('ECONNREFUSED');
+  });
+
+  it('enrols through a proxy, and with an authority of the company; keeps both, and no secret', async () => {
+    const authority = await TestAuthority.make();
+    const proxy = await TestProxy.start();
+    proxy.credentials = 'me:hunter2';
+    server = await ProtocolServer.start(0, await authority.issue(['127.0.0.1']));
+    const { url } = server;
+    const file = (name: string, content: string) => {
+      const path = join(windows.machine.programData, name);
+      writeFileSync(path, content);
+      return path;
+    };
+    const enrolment = [
+      'enroll',
+      '--server',
+      url,
+      '--token',
+      server.token,
+      '--proxy',
+      proxy.address,
+    ];
+    expect(await run(...enrolment)).toBe(1);
+    expect(output()).toContain('--proxy-credentials-file');
+    const credentials = ['--proxy-credentials-file', file('credentials', 'me\nhunter2')];
+    expect(await run(...enrolment, ...credentials)).toBe(1);
+    expect(output()).toContain('UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+    expect(await run('status')).toBe(0);
+    expect(output()).toContain('Not enrolled');
+    const trust = ['--ca-file', file('ca.pem', authority.certificate)];
+    expect(await run(...enrolment, ...credentials, ...trust)).toBe(0);
+    expect(proxy.asked).toContain(new URL(url).host);
+    said = [];
+    await run('doctor');
+    expect(output()).toContain(`${url} answers, reached through the proxy ${proxy.address}`);
+    expect(await run('route', '--proxy', 'none')).toBe(0);
+    expect(output()).toContain('The server is reached directly, with credentials for the proxy.');
+    const kept = readdirSync(data, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+    expect(kept.join() + output()).not.toContain('hunter2');
+    expect(await run('route', '--proxy', 'http://a:b@proxy:1')).toBe(1);
+    expect(await run('route', '--ca-file', join(data, 'nowhere'))).toBe(1);
+    await proxy.close();
   });
 
   it.each([

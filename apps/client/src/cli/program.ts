@@ -7,6 +7,7 @@ import { guardCommand, installationOf } from './guard';
 import { addInstallerCommands } from './installer';
 import { remediateCommand, type RemediateOptions } from './remediate';
 import { runCommand } from './run';
+import { addRouteOptions, routeCommand, type RouteOptions } from './route-options';
 import { CommandFailed, type CommandParts } from './session';
 import { statusCommand } from './status';
 
@@ -49,8 +50,7 @@ function programOf(parts: CommandParts): Command {
 
 function addClientCommands(program: Command, parts: CommandParts): void {
   const { terminal } = parts;
-  program
-    .command('enroll')
+  addRouteOptions(program.command('enroll'))
     .description('make this computer a machine of a server')
     .requiredOption('--server <url>', 'address of the server, https://…')
     .option('--token <token>', 'enrolment token, from the dashboard')
@@ -58,6 +58,9 @@ function addClientCommands(program: Command, parts: CommandParts): void {
     .option('--allow-http', 'take plain http, in a network that you trust')
     .option('--force', 'enrol anew although the machine is enrolled')
     .action((options: EnrollOptions) => enrollCommand(options, parts));
+  addRouteOptions(program.command('route'))
+    .description('set the way to the server: proxy, certificate authorities')
+    .action((options: RouteOptions) => routeCommand(options, parts));
   program
     .command('run')
     .description('work in this console until it is closed')

@@ -1,12 +1,23 @@
+import { rescueServices } from '../playbooks/emergency';
 import { readIdentity } from '../state/identity';
 import { type ProcessLock, takeProcessLock } from '../state/process-lock';
+import { StartLog } from '../state/start-log';
+import { reasonOf } from '../log';
 import { type Installation } from '../updates/updater';
-import { atWorkplace, CommandFailed, type CommandParts } from './session';
+import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 import { workAs } from './work-as';
 
 /** How long the lock is waited for: a predecessor may just be ending. */
 const LOCK_WAIT_MS = 10_000;
 const LOCK_LOOK_MS = 250;
+
+export interface RunMode {
+  /** The service: waits for an enrolment, and holds back when it keeps dying. */
+  readonly waitsForEnrolment: boolean;
+  /** Only a service can be updated. */
+  readonly installation?: Installation | undefined;
+  readonly echo: (line: string) => void;
+}
 
 /**
  * Works until `stop`: what the service does, and `run` in a console. Without an enrolment the service waits for one,
@@ -15,36 +26,65 @@ const LOCK_LOOK_MS = 250;
 export async function runCommand(
   parts: CommandParts,
   stop: AbortSignal,
-  mode: {
-    readonly waitsForEnrolment: boolean;
-    /** Only a service can be updated. */
-    readonly installation?: Installation | undefined;
-    readonly echo: (line: string) => void;
-  },
+  mode: RunMode,
 ): Promise<void> {
-  await atWorkplace(parts, mode.echo, async (place) => {
-    if (!mode.waitsForEnrolment && !readIdentity(place.state, place.vault)) {
-      throw new CommandFailed(
-        'This machine is not enrolled yet: fleetmend-client enroll --server URL --token TOKEN',
-      );
-    }
-    const lock = await takeLock(place.settings.dataDirectory, parts, stop);
-    // A service has no console: without this, nobody ever learns why it began anew.
-    const crashed = (error: Error) => {
-      place.log.error('The client crashed.', { error, stack: error.stack });
-    };
-    process.on('uncaughtExceptionMonitor', crashed);
-    try {
-      await workAs({ ...place, installation: mode.installation }, stop);
-      place.log.info('The client ends.');
-    } catch (error) {
-      place.log.error('The client failed.', { error });
-      throw error;
-    } finally {
-      process.off('uncaughtExceptionMonitor', crashed);
-      lock.release();
-    }
-  });
+  await atWorkplace(
+    parts,
+    mode.echo,
+    async (workplace) => {
+      const place = { ...workplace, installation: mode.installation };
+      if (!mode.waitsForEnrolment && !readIdentity(place.state, place.vault)) {
+        throw new CommandFailed(
+          'This machine is not enrolled yet: fleetmend-client enroll --server URL --token TOKEN',
+        );
+      }
+      const lock = await takeLock(place.settings.dataDirectory, parts, stop);
+      // A service has no console: without this, nobody ever learns why it began anew.
+      const crashed = (error: Error) => {
+        place.log.error('The client crashed.', { error, stack: error.stack });
+      };
+      process.on('uncaughtExceptionMonitor', crashed);
+      try {
+        if (mode.waitsForEnrolment) await liveAsService(place, stop);
+        else await workAs(place, stop);
+        place.log.info('The client ends.');
+      } catch (error) {
+        place.log.error('The client failed.', { error });
+        throw error;
+      } finally {
+        process.off('uncaughtExceptionMonitor', crashed);
+        lock.release();
+      }
+    },
+    async ({ windows, settings, clock, log }) => {
+      const why = 'the state could not be opened.';
+      await rescueServices(settings.dataDirectory, why, { windows, clock, log });
+    },
+  );
+}
+
+/** One life of the service, written down so that the next one knows how it ended. */
+async function liveAsService(place: Workplace, stop: AbortSignal): Promise<void> {
+  const { settings, windows, clock, log } = place;
+  const lives = new StartLog(settings.dataDirectory);
+  const { deaths, lastEnd, quietMs } = lives.past(
+    clock.now(),
+    windows.machine.uptimeMilliseconds(),
+  );
+  lives.begin(clock.now());
+  if (lastEnd !== undefined) log.warn('The client had ended unasked.', { lastEnd, deaths });
+  if (quietMs > 0) {
+    log.error('The client keeps ending unasked: for a while it only connects.', { quietMs });
+    const why = 'the client keeps ending unasked.';
+    await rescueServices(settings.dataDirectory, why, { windows, clock, log });
+  }
+  try {
+    await workAs(place, stop, quietMs);
+    lives.end('asked');
+  } catch (error) {
+    lives.end('failed', reasonOf(error));
+    throw error;
+  }
 }
 
 async function takeLock(

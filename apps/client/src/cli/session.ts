@@ -76,17 +76,27 @@ export interface Workplace {
   readonly installation?: Installation | undefined;
 }
 
-/** Opens the client's folder, which only administrators can open, does `work` and closes it again. */
+/**
+ * Opens the client's folder, which only administrators can open, does `work` and closes it again. `onTrouble` comes
+ * before the rejection when the state can't be opened.
+ */
 export async function atWorkplace<T>(
   parts: CommandParts,
   echo: (line: string) => void,
   work: (place: Workplace) => Promise<T>,
+  onTrouble: (place: Omit<Workplace, 'state' | 'vault'>) => Promise<void> = () => Promise.resolve(),
 ): Promise<T> {
   const windows = await parts.windows();
   const settings = parts.settings();
   await windows.directories.makePrivate(settings.dataDirectory);
   const log = fileLog(join(settings.dataDirectory, 'logs'), echo);
-  const state = openState(settings.dataDirectory, log);
+  let state: State;
+  try {
+    state = openState(settings.dataDirectory, log);
+  } catch (error) {
+    await onTrouble({ windows, settings, log, clock: parts.clock });
+    throw error;
+  }
   try {
     const vault = new Vault(windows.secrets, settings.dataDirectory);
     return await work({ windows, settings, state, vault, log, clock: parts.clock });

@@ -12,6 +12,7 @@ import { atWorkplace, type CommandParts } from './session';
 const connectionSchema = z.object({
   state: z.string(),
   message: z.string(),
+  problem: z.string().optional(),
   at: z.string().optional(),
 });
 const sourcesSchema = z.array(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from '../agent';
 import { WaitingEnrolment } from '../enrolment/waiting-enrolment';
+import { rescueServices } from '../playbooks/emergency';
 import { becomeOwnMachine } from '../identity/become-own-machine';
 import { disown, isCopied } from '../identity/copied-key';
 import { type Self } from '../identity/own-hints';
@@ -16,11 +17,19 @@ import { SecretUnreadable } from '../state/vault';
 import { CLIENT_VERSION } from '../version';
 import { type Workplace } from './session';
 
+interface WorkplaceInQuiet extends Workplace {
+  readonly quiet: Promise<void> | undefined;
+}
+
 /** How often it is looked whether the machine was enrolled, or enrolled anew, by another process. */
 const IDENTITY_LOOK_MS = 2_000;
 
-/** Works for the server at which the machine is enrolled, also when that changes. */
-export async function workAs(place: Workplace, stop: AbortSignal): Promise<void> {
+/**
+ * Works for the server at which the machine is enrolled, also when that changes. For `quietMs` it only connects: a
+ * client that keeps dying must not die of the same thing again at once.
+ */
+export async function workAs(place: Workplace, stop: AbortSignal, quietMs = 0): Promise<void> {
+  const quiet = quietMs > 0 ? place.clock.sleep(quietMs, stop) : undefined;
   sealKey(place);
   const waiting = new WaitingEnrolment(place);
   let told: string | undefined;
@@ -28,14 +37,14 @@ export async function workAs(place: Workplace, stop: AbortSignal): Promise<void>
   while (!stop.aborted) {
     const found = identityIn(place);
     if (typeof found === 'string') {
-      if (found !== told) tellWhyNone(place, found);
+      if (found !== told) await tellWhyNone(place, found);
       told = found;
       if (!(await waiting.look(undefined, IDENTITY_LOOK_MS)))
         await place.clock.sleep(IDENTITY_LOOK_MS, stop);
     } else {
       told = undefined;
       const self = { hints: await place.windows.machine.hints(), instanceId };
-      await workFor(found, self, place, waiting, stop);
+      await workFor(found, self, { ...place, quiet }, waiting, stop);
     }
   }
 }
@@ -43,7 +52,7 @@ export async function workAs(place: Workplace, stop: AbortSignal): Promise<void>
 async function workFor(
   identity: Identity,
   self: Self,
-  place: Workplace,
+  place: WorkplaceInQuiet,
   waiting: WaitingEnrolment,
   stop: AbortSignal,
 ): Promise<void> {
@@ -59,7 +68,7 @@ async function workFor(
 async function workOnceAs(
   identity: Identity,
   self: Self,
-  place: Workplace,
+  place: WorkplaceInQuiet,
   stop: AbortSignal,
 ): Promise<void> {
   const { machineId, serverUrl } = identity;
@@ -89,8 +98,12 @@ function identityIn({ state, vault }: Workplace): Identity | string {
   }
 }
 
-function tellWhyNone({ state, log, clock }: Workplace, message: string): void {
+async function tellWhyNone(place: Workplace, message: string): Promise<void> {
+  const { state, log, clock, settings, windows } = place;
   log.warn(message);
+  // Nobody goes on with its run as long as nobody knows who the machine is.
+  const why = 'nobody goes on with the run.';
+  await rescueServices(settings.dataDirectory, why, { windows, clock, log });
   const status = { state: 'disconnected', message, at: clock.now().toISOString() };
   try {
     writeMetadata(state, 'connection', JSON.stringify(status));

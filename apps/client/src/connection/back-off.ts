@@ -1,6 +1,7 @@
 /** Random waits between nothing and a bound that doubles with each failure: full jitter. */
 export class BackOff {
-  private failures = 0;
+  /** How many failures there were since the last {@link reset}. */
+  failures = 0;
 
   constructor(
     private readonly baseMs: number,

@@ -1,47 +1,25 @@
 import {
-  clockSkewSchema,
+  FETCH_ORDERS,
   type Handshake,
-  MACHINES_NAMESPACE,
   ORDERS_WAITING,
-  PROTOCOL_VERSION,
-  SOCKET_PATH,
+  retryAfterSchema,
+  SERVER_CLOSING,
   UPDATE_WAITING,
 } from '@fleetmend/client-protocol';
-import { Manager, type Socket } from 'socket.io-client';
+import { type Socket } from 'socket.io-client';
 import { type Clock } from '../clock';
 import { type Log, reasonOf } from '../log';
 import { type Identity } from '../state/identity';
-import { CLIENT_VERSION } from '../version';
-import { BackOff } from './back-off';
+import { connectOver, HandshakeRefused } from './attempt';
+import { diagnose } from './diagnosis';
+import { type Pauses } from './pauses';
 import { makeProof } from './proof';
+import { type Route } from './route';
+import { type RouteFinder } from './route-finder';
 import { type ServerClock } from './server-clock';
+import { ConnectionLost, type Session, sessionOf } from './session';
 
-/** The server refused the handshake, or couldn't be reached. */
-export class ConnectFailed extends Error {
-  constructor(
-    readonly reason: string,
-    readonly serverTime?: Date,
-  ) {
-    super(reason);
-    this.name = 'ConnectFailed';
-  }
-}
-
-/** The connection ended, or doesn't answer, while something was asked. */
-export class ConnectionLost extends Error {
-  constructor(reason: string) {
-    super(`The connection to the server was lost: ${reason}.`);
-    this.name = 'ConnectionLost';
-  }
-}
-
-/** A connection that stands. */
-export interface Session {
-  /** Sends a message and waits for its acknowledgement. Throws {@link ConnectionLost}; then the session is over. */
-  ask(event: string, message: object): Promise<unknown>;
-  /** Aborted when the connection has ended. */
-  readonly ended: AbortSignal;
-}
+export { ConnectionLost, type Session } from './session';
 
 export interface ConnectionEvents {
   /** A connection stands: sends what waits until `session.ended`. What it throws ends the session. */
@@ -59,15 +37,43 @@ export interface ConnectionEvents {
 export interface ConnectionStatus {
   readonly state: 'connected' | 'disconnected';
   readonly message: string;
+  /** Why there is no connection, for programs: a {@link Problem}, or the server's refusal. */
+  readonly problem?: string | undefined;
 }
 
-/** Far more than any answer holds: all orders that wait, or all ids of a message. A larger one ends the connection. */
-const ENGINE_LIMITS = { maxPayload: 4_000_000 };
-const CONNECT_TIMEOUT_MS = 20_000;
-const ACKNOWLEDGEMENT_TIMEOUT_MS = 30_000;
+export interface ConnectionParts {
+  readonly identity: Identity;
+  readonly serverClock: ServerClock;
+  readonly pauses: Pauses;
+  readonly routes: Pick<RouteFinder, 'waysTo'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly events: ConnectionEvents;
+  /** What the handshake says beside the proof. */
+  readonly greeting?: Greeting | undefined;
+  /** How long a connection may take to show that it has survived a change of the network; 10 seconds. */
+  readonly probeMs?: number | undefined;
+}
+
+/** What a handshake may say beside the proof. */
+export type Greeting = Pick<Handshake, 'instanceId' | 'hints'>;
+
+/** How long to stay away, and whether a change of the network ends that early. */
+interface Pause {
+  readonly ms: number;
+  readonly canHurry: boolean;
+}
+
+/** How long an attempt may take; one after a failure has more time, for the link may be slow. */
+const FIRST_TIMEOUT_MS = 20_000;
+const NEXT_TIMEOUT_MS = 60_000;
 /** After a connection of this length the next wait is short again. */
 const STABLE_MS = 60_000;
-const PEOPLE_MUST_ACT_MS = 300_000;
+const PROBE_MS = 10_000;
+/** A network that changes all the time doesn't make the client try all the time. */
+const HURRY_AGAIN_MS = 20_000;
+/** The same trouble is logged again after this. */
+const SAY_AGAIN_MS = 3_600_000;
 
 /** Refusals that only people can cure: they are asked again rarely, and said in words. */
 const FOR_PEOPLE: Readonly<Record<string, string>> = {
@@ -85,52 +91,91 @@ const FOR_PEOPLE: Readonly<Record<string, string>> = {
 
 /** Keeps one connection to the server, for as long as it may; waits with full jitter between attempts. */
 export class Connection {
-  private readonly backOff: BackOff;
+  private skewCorrected = false;
+  private failures = 0;
+  /** Ends the pause that is going on; there is none while a connection stands. */
+  private endPause: (() => void) | undefined;
+  /** Finds out whether the connection that stands is alive. */
+  private probe: (() => void) | undefined;
+  private hurriedAt = Number.NEGATIVE_INFINITY;
+  /** What is wrong, and when it was said in the log. */
+  private said: { readonly message: string; readonly at: number } | undefined;
 
-  constructor(
-    private readonly identity: Identity,
-    private readonly serverClock: ServerClock,
-    private readonly clock: Clock,
-    private readonly log: Log,
-    private readonly waits: { readonly baseMs: number; readonly capMs: number },
-    private readonly events: ConnectionEvents,
-    /** What the handshake says beside the proof. */
-    private readonly greeting: Pick<Handshake, 'instanceId' | 'hints'> = {},
-  ) {
-    this.backOff = new BackOff(waits.baseMs, waits.capMs);
-  }
+  constructor(private readonly parts: ConnectionParts) {}
 
   /** Connects again and again until `stop`. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
-    let skewCorrected = false;
     const isEnding = () => stop.aborted;
+    await this.pause({ ms: this.parts.pauses.first(), canHurry: false }, stop);
     while (!isEnding()) {
-      let wait: number;
-      try {
-        const began = performance.now();
-        const reason = await this.live(stop);
-        skewCorrected = false;
-        if (performance.now() - began > STABLE_MS) this.backOff.reset();
-        wait = this.backOff.next();
-        if (!isEnding()) this.tell('disconnected', `The connection ended: ${reason}.`);
-      } catch (error) {
-        const again = this.explain(error, skewCorrected);
-        skewCorrected = again === 0 && !skewCorrected;
-        wait = again;
-      }
-      if (!isEnding() && wait > 0) await this.clock.sleep(wait, stop);
+      const pause = await this.attempt(stop);
+      if (!isEnding()) await this.pause(pause, stop);
     }
   }
 
   /** Something was accepted: the server is well, the next wait is short. */
   thrives(): void {
-    this.backOff.reset();
+    this.parts.pauses.thrives();
   }
 
-  /** One connection from its beginning to its end; resolves with why it ended. */
-  private async live(stop: AbortSignal): Promise<string> {
-    const socket = await this.connect(stop);
+  /** The network has changed or the machine woke up: what was out of reach may be there, what stands may be dead. */
+  hurry(): void {
+    const now = performance.now();
+    if (now - this.hurriedAt < HURRY_AGAIN_MS) return;
+    this.hurriedAt = now;
+    this.endPause?.();
+    this.probe?.();
+  }
+
+  private async pause({ ms, canHurry }: Pause, stop: AbortSignal): Promise<void> {
+    if (ms <= 0) return;
+    const { clock, pauses } = this.parts;
+    const hurry = new AbortController();
+    if (canHurry) {
+      this.endPause = () => {
+        hurry.abort();
+      };
+    }
+    await clock.sleep(ms, AbortSignal.any([stop, hurry.signal]));
+    this.endPause = undefined;
+    if (hurry.signal.aborted) await clock.sleep(pauses.hurried(), stop);
+  }
+
+  /** One attempt, and the connection that comes of it; resolves with the pause after it. */
+  private async attempt(stop: AbortSignal): Promise<Pause> {
+    const { identity, pauses, routes, serverClock, greeting } = this.parts;
+    pauses.begins();
+    let route: Route | undefined;
+    try {
+      const ways = await routes.waysTo(identity.serverUrl, this.failures > 0);
+      route = ways[this.failures % ways.length];
+      if (!route) throw new Error('No way to the server is known.');
+      const proof = await makeProof(identity, serverClock.now());
+      const timeoutMs = this.failures === 0 ? FIRST_TIMEOUT_MS : NEXT_TIMEOUT_MS;
+      const socket = await connectOver(route, { ...greeting, proof }, timeoutMs, stop);
+      this.failures = 0;
+      this.skewCorrected = false;
+      return await this.live(socket, route, stop);
+    } catch (error) {
+      if (stop.aborted) return { ms: 0, canHurry: false };
+      if (error instanceof HandshakeRefused) return this.refused(error);
+      this.failures += 1;
+      if (route) {
+        const { problem, message } = diagnose(error, route, serverClock.evidence());
+        this.tell({ state: 'disconnected', message, problem });
+      } else this.parts.log.error('The connection could not be tried.', { error });
+      return { ms: pauses.failed(), canHurry: true };
+    }
+  }
+
+  /** A connection from its beginning to its end. */
+  private async live(socket: Socket, route: Route, stop: AbortSignal): Promise<Pause> {
+    const { serverClock, pauses, events, log } = this.parts;
     const ended = new AbortController();
+    let farewell: number | undefined;
+    const stable = setTimeout(() => {
+      pauses.stands();
+    }, STABLE_MS);
     const over = new Promise<string>((resolve) => {
       const finish = (reason: string) => {
         if (ended.signal.aborted) return;
@@ -144,111 +189,82 @@ export class Connection {
       // `stop` lives as long as the client, and connections come and go.
       stop.addEventListener('abort', end, { signal: ended.signal });
       if (stop.aborted) end();
-      this.serverClock.confirm();
-      this.tell('connected', `Connected to ${this.identity.serverUrl}.`);
+      serverClock.confirm();
+      this.tell({ state: 'connected', message: `Connected to ${route.server}, ${route.words}.` });
       socket.on(ORDERS_WAITING, () => {
-        this.events.ordersWaiting();
+        events.ordersWaiting();
       });
       socket.on(UPDATE_WAITING, () => {
-        this.events.updateWaiting();
+        events.updateWaiting();
       });
-      this.events.connected(sessionOf(socket, ended.signal)).catch((error: unknown) => {
-        if (!(error instanceof ConnectionLost)) this.log.error('The session failed.', { error });
+      socket.on(SERVER_CLOSING, (content: unknown) => {
+        const parsed = retryAfterSchema.safeParse(content);
+        if (parsed.success) farewell = parsed.data.retryAfterSeconds;
+      });
+      const session = sessionOf(socket, ended.signal);
+      this.probe = () => {
+        session.ask(FETCH_ORDERS, {}, this.parts.probeMs ?? PROBE_MS).catch((error: unknown) => {
+          finish(reasonOf(error));
+        });
+      };
+      events.connected(session).catch((error: unknown) => {
+        if (!(error instanceof ConnectionLost)) log.error('The session failed.', { error });
         finish(reasonOf(error));
       });
     });
     const reason = await over;
+    this.probe = undefined;
+    clearTimeout(stable);
     socket.disconnect();
     socket.io._close();
-    return reason;
-  }
-
-  private async connect(stop: AbortSignal): Promise<Socket> {
-    const proof = await makeProof(this.identity, this.serverClock.now());
-    const manager = new Manager(this.identity.serverUrl, {
-      ...ENGINE_LIMITS,
-      path: SOCKET_PATH,
-      transports: ['websocket'],
-      reconnection: false,
-      autoConnect: false,
-      timeout: CONNECT_TIMEOUT_MS,
-    });
-    const socket = manager.socket(MACHINES_NAMESPACE, {
-      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof, ...this.greeting },
-    });
-    const giveUp = AbortSignal.any([stop, AbortSignal.timeout(CONNECT_TIMEOUT_MS)]);
-    return new Promise((resolve, reject) => {
-      const fail = (reason: string, serverTime?: Date) => {
-        socket.disconnect();
-        manager._close();
-        reject(new ConnectFailed(reason, serverTime));
-      };
-      giveUp.addEventListener('abort', () => {
-        if (!socket.connected) fail('no answer');
-      });
-      socket.on('connect', () => {
-        resolve(socket);
-      });
-      socket.on('connect_error', (error: Error & { data?: unknown }) => {
-        const skew = clockSkewSchema.safeParse(error.data);
-        fail(error.message, skew.success ? new Date(skew.data.serverTime) : undefined);
-      });
-      socket.connect();
-    });
-  }
-
-  /** Says why the attempt failed; returns how long to wait, in milliseconds. */
-  private explain(error: unknown, skewCorrected: boolean): number {
-    if (!(error instanceof ConnectFailed)) {
-      this.log.error('The connection could not be tried.', { error });
-      return this.backOff.next();
+    if (!stop.aborted) {
+      const message = `The connection ended: ${farewell === undefined ? reason : 'the server was stopped'}.`;
+      this.tell({ state: 'disconnected', message, problem: 'ended' });
     }
-    if (error.reason === 'clock-skew' && error.serverTime) {
-      this.serverClock.set(error.serverTime);
-      const seconds = Math.round(this.serverClock.offsetMs() / 1000);
+    return farewell === undefined
+      ? { ms: pauses.failed(), canHurry: true }
+      : { ms: pauses.directed(farewell), canHurry: false };
+  }
+
+  /** Says why the server refused. */
+  private refused({ code, serverTime, retryAfterSeconds }: HandshakeRefused): Pause {
+    const { serverClock, pauses, events } = this.parts;
+    const isCorrected = this.skewCorrected;
+    this.skewCorrected = false;
+    if (code === 'clock-skew' && serverTime) {
+      serverClock.set(serverTime);
+      const seconds = Math.round(serverClock.offsetMs() / 1000);
       const direction = seconds > 0 ? 'behind' : 'ahead of';
-      this.tell(
-        'disconnected',
-        `The clock of this machine is ${Math.abs(seconds)} seconds ${direction} the server's. The client makes allowance for it.`,
-      );
-      return skewCorrected ? this.backOff.next() : 0;
+      const message = `The clock of this machine is ${Math.abs(seconds)} seconds ${direction} the server's. The client makes allowance for it.`;
+      this.tell({ state: 'disconnected', message, problem: code });
+      this.skewCorrected = !isCorrected;
+      return { ms: isCorrected ? pauses.failed() : 0, canHurry: true };
     }
-    this.events.refused?.(error.reason);
-    const forPeople = FOR_PEOPLE[error.reason];
-    this.tell('disconnected', forPeople ?? `The server can't be reached: ${error.reason}.`);
-    if (forPeople === undefined) return this.backOff.next();
-    const cap = Math.max(this.waits.capMs, Math.min(PEOPLE_MUST_ACT_MS, this.waits.capMs * 5));
-    return Math.floor(Math.random() * cap);
+    events.refused?.(code);
+    const forPeople = FOR_PEOPLE[code];
+    const message =
+      forPeople ??
+      (code === 'server-busy'
+        ? 'The server is busy, and asks to be left alone for a while.'
+        : `The server refused the connection: ${code}.`);
+    this.tell({ state: 'disconnected', message, problem: code });
+    if (forPeople !== undefined) return { ms: pauses.untilPeopleAct(), canHurry: false };
+    if (retryAfterSeconds === undefined) return { ms: pauses.failed(), canHurry: false };
+    return { ms: pauses.directed(retryAfterSeconds), canHurry: false };
   }
 
-  private tell(state: ConnectionStatus['state'], message: string): void {
-    this.log[state === 'connected' ? 'info' : 'warn'](message);
-    this.events.changed({ state, message });
+  private tell(status: ConnectionStatus): void {
+    const { log, events } = this.parts;
+    const { state, message, problem } = status;
+    events.changed(status);
+    if (state === 'connected') {
+      log.info(message);
+      this.said = undefined;
+      return;
+    }
+    const now = performance.now();
+    if (this.said?.message === message && now - this.said.at < SAY_AGAIN_MS) return;
+    this.said = { message, at: now };
+    log.warn(message, { problem });
   }
-}
-
-function sessionOf(socket: Socket, ended: AbortSignal): Session {
-  return {
-    ended,
-    ask: (event, message) =>
-      new Promise((resolve, reject) => {
-        const lost = () => {
-          reject(new ConnectionLost('it ended'));
-        };
-        if (ended.aborted) {
-          lost();
-          return;
-        }
-        ended.addEventListener('abort', lost, { once: true });
-        socket
-          .timeout(ACKNOWLEDGEMENT_TIMEOUT_MS)
-          .emitWithAck(event, message)
-          .then(resolve, () => {
-            reject(new ConnectionLost(`no acknowledgement of "${event}"`));
-          })
-          .finally(() => {
-            ended.removeEventListener('abort', lost);
-          });
-      }),
-  };
 }

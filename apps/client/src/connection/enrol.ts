@@ -6,9 +6,13 @@ import {
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
 import { type MachineHints } from '@fleetmend/domain';
-import { rootReasonOf } from '../log';
 import { type Identity, type PrivateKey, privateKeySchema } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
+import { type ClockEvidence } from './clock-evidence';
+import { diagnose } from './diagnosis';
+import { type Route } from './route';
+import { type Answer, ask, contentOf } from './server-request';
+import { UnexpectedAnswer } from './transport';
 
 const TIMEOUT_MS = 30_000;
 
@@ -35,13 +39,18 @@ const ADVICE: Readonly<Record<string, string>> = {
   throttled: 'Too many attempts. Wait a little and try again.',
 };
 
-/** Makes a key pair and presents it with the token. Throws {@link EnrolmentFailed}; the token appears in no message. */
-export async function enrol(request: {
+export interface EnrolmentParts {
+  /** Tried one after the other until one leads to a server. */
+  readonly routes: readonly Route[];
+  readonly evidence: ClockEvidence;
   readonly serverUrl: string;
   readonly token: string;
   readonly hints: MachineHints;
   readonly now: Date;
-}): Promise<Identity> {
+}
+
+/** Makes a key pair and presents it with the token. Throws {@link EnrolmentFailed}; the token appears in no message. */
+export async function enrol(request: EnrolmentParts): Promise<Identity> {
   const { serverUrl, token, hints, now } = request;
   const privateKey = newPrivateKey();
   const { kty, crv, x } = privateKey;
@@ -52,12 +61,12 @@ export async function enrol(request: {
     ...hints,
     clientVersion: CLIENT_VERSION,
   };
-  const answer = await post(`${serverUrl}/api/v1/enrolments`, body);
-  const parsed = enrolmentResponseSchema.safeParse(answer);
-  if (!parsed.success) {
+  const answer = await post(request, body);
+  const response = enrolmentResponseSchema.safeParse(answer);
+  if (!response.success) {
     throw new EnrolmentFailed(`What answers at ${serverUrl} is no FleetMend server.`);
   }
-  return { ...parsed.data, serverUrl, privateKey, enrolledAt: now };
+  return { ...response.data, serverUrl, privateKey, enrolledAt: now };
 }
 
 /** A key pair that nobody else has. */
@@ -66,34 +75,40 @@ export function newPrivateKey(): PrivateKey {
   return privateKeySchema.parse(privateKey.export({ format: 'jwk' }));
 }
 
-async function post(url: string, body: EnrolmentRequest): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch (error) {
-    throw new EnrolmentFailed(
-      `The server at ${new URL(url).origin} can't be reached: ${causeOf(error)}.`,
-    );
+async function post(request: EnrolmentParts, body: EnrolmentRequest): Promise<unknown> {
+  const { routes, serverUrl, evidence } = request;
+  const answer = await firstAnswer(routes, body, evidence);
+  const isPage = /^text\/html/i.test(answer.contentType) && answer.status < 400;
+  if (isPage || (answer.status >= 300 && answer.status < 400)) {
+    const [route] = request.routes;
+    const error = new UnexpectedAnswer(answer);
+    if (route) throw new EnrolmentFailed(diagnose(error, route, request.evidence).message);
   }
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.status === 201 || response.status === 200) return answer;
-  const refusal = enrolmentErrorSchema.safeParse(answer);
+  const content = contentOf(answer);
+  if (answer.status === 201 || answer.status === 200) return content;
+  const refusal = enrolmentErrorSchema.safeParse(content);
   if (!refusal.success) {
     throw new EnrolmentFailed(
-      `The server at ${new URL(url).origin} answered with status ${response.status}. Is it a FleetMend server?`,
+      `The server at ${serverUrl} answered with status ${answer.status}. Is it a FleetMend server?`,
     );
   }
   const { code, message } = refusal.data;
   throw new EnrolmentFailed(ADVICE[code] ?? `The server refused: ${message}`, code);
 }
 
-function causeOf(error: unknown): string {
-  if ((error as Error | undefined)?.name !== 'TimeoutError') return rootReasonOf(error);
-  return `it did not answer within ${TIMEOUT_MS / 1000} seconds`;
+/** The same key goes over each way: a request whose answer got lost has used nothing more when it comes again. */
+async function firstAnswer(
+  routes: readonly Route[],
+  body: EnrolmentRequest,
+  evidence: ClockEvidence,
+): Promise<Answer> {
+  const failures: string[] = [];
+  for (const route of routes) {
+    try {
+      return await ask(route, '/api/v1/enrolments', { body, timeoutMs: TIMEOUT_MS });
+    } catch (error) {
+      failures.push(diagnose(error, route, evidence).message);
+    }
+  }
+  throw new EnrolmentFailed([...new Set(failures)].join(' '));
 }

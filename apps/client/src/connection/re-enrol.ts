@@ -2,15 +2,19 @@ import { type MachineHints } from '@fleetmend/domain';
 import {
   enrolmentErrorSchema,
   enrolmentResponseSchema,
+  LONGEST_RETRY_AFTER_SECONDS,
   PROTOCOL_VERSION,
   type ReEnrolmentRequest,
   reEnrolmentWaitingSchema,
 } from '@fleetmend/client-protocol';
-import { rootReasonOf } from '../log';
 import { type Identity } from '../state/identity';
 import { CLIENT_VERSION } from '../version';
+import { diagnose } from './diagnosis';
 import { newPrivateKey } from './enrol';
 import { makeProof } from './proof';
+import { type Route } from './route';
+import { type ServerClock } from './server-clock';
+import { type Answer, ask, contentOf } from './server-request';
 
 const TIMEOUT_MS = 30_000;
 
@@ -45,32 +49,27 @@ const ADVICE: Readonly<Record<string, string>> = {
 export async function reEnrol(
   copied: Identity,
   self: { readonly hints: MachineHints; readonly instanceId: string },
-  serverNow: Date,
+  route: Route,
+  serverClock: ServerClock,
   now: Date,
 ): Promise<ReEnrolment> {
   const privateKey = newPrivateKey();
   const { kty, crv, x } = privateKey;
   const body: ReEnrolmentRequest = {
     protocol: PROTOCOL_VERSION,
-    proof: await makeProof(copied, serverNow),
+    proof: await makeProof(copied, serverClock.now()),
     publicKey: { kty, crv, x },
     ...self.hints,
     clientVersion: CLIENT_VERSION,
     instanceId: self.instanceId,
   };
-  let response: Response;
+  let response: Answer;
   try {
-    response = await fetch(`${copied.serverUrl}/api/v1/re-enrolments`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    response = await ask(route, '/api/v1/re-enrolments', { body, timeoutMs: TIMEOUT_MS });
   } catch (error) {
-    return { outcome: 'later', message: `The server can't be reached: ${rootReasonOf(error)}.` };
+    return { outcome: 'later', message: diagnose(error, route, serverClock.evidence()).message };
   }
-  const answer: unknown = await response.json().catch(() => undefined);
+  const answer = contentOf(response);
   const enrolled = enrolmentResponseSchema.safeParse(answer);
   if (response.status === 201 && enrolled.success) {
     const { serverUrl, serverKey } = copied;
@@ -95,14 +94,12 @@ export async function reEnrol(
 }
 
 function refusal(
-  response: Response,
+  response: Answer,
   error: { readonly code: string; readonly message: string } | undefined,
 ): ReEnrolment {
   const code = error?.code ?? '';
-  const date = Date.parse(response.headers.get('date') ?? '');
-  if (code === 'clock-skew' && !Number.isNaN(date)) {
-    return { outcome: 'clock-skew', serverTime: new Date(date) };
-  }
+  const { date, retryAfterSeconds } = response;
+  if (code === 'clock-skew' && date) return { outcome: 'clock-skew', serverTime: date };
   if (code === 'not-cloned') return { outcome: 'not-cloned' };
   const advice = ADVICE[code];
   if (advice !== undefined) return { outcome: 'for-people', message: advice };
@@ -110,10 +107,11 @@ function refusal(
     const message = `This computer has the key of another one, and the server is too old to give it its own. ${ENROL_AGAIN}`;
     return { outcome: 'for-people', message };
   }
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
   return {
     outcome: 'later',
     message: error?.message ?? `The server answered with status ${response.status}.`,
-    ...(seconds > 0 && { retryAfterMs: seconds * 1000 }),
+    ...(retryAfterSeconds !== undefined && {
+      retryAfterMs: Math.min(retryAfterSeconds, LONGEST_RETRY_AFTER_SECONDS) * 1000,
+    }),
   };
 }

@@ -1,7 +1,9 @@
 import { type Clock } from '../clock';
 import { readMetadata, writeMetadata } from '../state/metadata';
 import { type State } from '../state/state';
+import { CLIENT_BUILT_AT } from '../version';
 import { type Machine } from '../windows/windows';
+import { type ClockEvidence } from './clock-evidence';
 
 /**
  * The server's time, as far as the client knows it: by the difference that the server told, carried on by the time
@@ -31,6 +33,14 @@ export class ServerClock {
     return this.now().getTime() - this.clock.now().getTime();
   }
 
+  /** What is known about the time when nobody can be asked. */
+  evidence(): ClockEvidence {
+    const kept = new Date(readMetadata(this.state, 'last-server-time') ?? '');
+    const last = this.anchor ? this.now() : kept;
+    const lastServerTime = Number.isNaN(last.getTime()) ? undefined : last;
+    return { now: this.clock.now(), builtAt: CLIENT_BUILT_AT, lastServerTime };
+  }
+
   /** The server said what time it is. */
   set(serverTime: Date): void {
     this.anchor = {
@@ -49,6 +59,7 @@ export class ServerClock {
     this.offset = this.offsetMs();
     try {
       writeMetadata(this.state, 'clock-offset', String(Math.round(this.offset)));
+      writeMetadata(this.state, 'last-server-time', this.now().toISOString());
     } catch {
       // Only a hint for the next start: no reason to stay away from the server while the disk is full.
     }

@@ -1,4 +1,7 @@
 import { enrol } from '../connection/enrol';
+import { RouteFinder } from '../connection/route-finder';
+import { type ChosenRoute, keepRoute, keptRoute } from '../connection/route-settings';
+import { ServerClock } from '../connection/server-clock';
 import { type Clock } from '../clock';
 import { isCopied, settleCopy } from '../identity/copied-key';
 import { recordHints } from '../identity/own-hints';
@@ -44,21 +47,37 @@ export class UnusableToken extends Error {
 
 /**
  * Makes this computer a machine of the server, and keeps who it is. What an installer has left is then of no use any
- * more. Throws `EnrolmentFailed`.
+ * more. `chosen` is the way to the server from now on, in place of the one that was set. Throws `EnrolmentFailed`.
  */
 export async function enrolMachine(
   serverUrl: string,
   token: string,
   { windows, settings, state, vault, clock, log }: EnrolmentParts,
+  chosen: ChosenRoute = keptRoute(state, vault),
 ): Promise<Identity> {
   // Before the token is used: a key that can't be kept is no enrolment.
   vault.seal('trial', 'trial');
   const hints = await windows.machine.hints();
-  const identity = await enrol({ serverUrl, token, hints, now: clock.now() });
+  const routes = new RouteFinder({
+    settings: () => chosen.settings,
+    credentials: () => chosen.credentials,
+    network: windows.network,
+    environment: settings.proxies,
+    log,
+  });
+  const identity = await enrol({
+    routes: await routes.waysTo(serverUrl, true),
+    evidence: new ServerClock(state, clock, windows.machine).evidence(),
+    serverUrl,
+    token,
+    hints,
+    now: clock.now(),
+  });
   const known = readEnrolment(state);
   state.transaction(() => {
     // What a copied state holds is the other computer's, whatever key this one has.
     if (known && isCopied(state, known.machineId, hints, log)) settleCopy(state);
+    keepRoute(state, vault, chosen);
     writeIdentity(state, vault, identity);
     recordHints(state, identity.machineId, hints);
     forgetMetadata(state, 'enrolment');

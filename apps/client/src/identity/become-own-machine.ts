@@ -1,16 +1,13 @@
 import { type AgentParts, workshopOf } from '../agent';
 import { BackOff } from '../connection/back-off';
 import { type ReEnrolment, reEnrol } from '../connection/re-enrol';
+import { routesFrom } from '../connection/route-finder';
 import { ServerClock } from '../connection/server-clock';
 import { Runner } from '../playbooks/runner';
 import { type Identity, writeIdentity } from '../state/identity';
 import { writeMetadata } from '../state/metadata';
-import { type Vault } from '../state/vault';
 import { settleCopy } from './copied-key';
 import { recordHints, type Self } from './own-hints';
-
-/** What it takes: the new key is sealed. */
-export type OwnMachineParts = AgentParts & { readonly vault: Vault };
 
 /** An administrator is asked so rarely, in multiples of the longest wait between two connections. */
 const FOR_PEOPLE = 5;
@@ -23,7 +20,7 @@ const FOR_PEOPLE = 5;
 export async function becomeOwnMachine(
   copied: Identity,
   self: Self,
-  parts: OwnMachineParts,
+  parts: AgentParts,
   stop: AbortSignal,
 ): Promise<void> {
   const { state, clock, log } = parts;
@@ -42,16 +39,26 @@ export async function becomeOwnMachine(
 async function askUntilSettled(
   copied: Identity,
   self: Self,
-  parts: OwnMachineParts,
+  parts: AgentParts,
   stop: AbortSignal,
 ): Promise<void> {
   const { state, settings, clock, log } = parts;
   const serverClock = new ServerClock(state, clock, parts.windows.machine);
+  const routes = routesFrom({
+    ...parts,
+    network: parts.windows.network,
+    environment: settings.proxies,
+  });
+  let failures = 0;
   const backOff = new BackOff(settings.reconnectBaseMs, settings.reconnectCapMs);
   while (!stop.aborted) {
     let wait = backOff.next();
     try {
-      const answer = await reEnrol(copied, self, serverClock.now(), clock.now());
+      const ways = await routes.waysTo(copied.serverUrl, failures > 0);
+      const route = ways[failures % ways.length];
+      if (!route) throw new Error('No way to the server is known.');
+      failures += 1;
+      const answer = await reEnrol(copied, self, route, serverClock, clock.now());
       if (settled(answer, copied, self, parts)) return;
       if (answer.outcome === 'clock-skew') serverClock.set(answer.serverTime);
       else if ('message' in answer) tell(answer.message, parts);
@@ -69,7 +76,7 @@ function settled(
   answer: ReEnrolment,
   copied: Identity,
   { hints }: Self,
-  { state, vault, log }: OwnMachineParts,
+  { state, vault, log }: AgentParts,
 ): boolean {
   if (answer.outcome === 'not-cloned') {
     state.transaction(() => {

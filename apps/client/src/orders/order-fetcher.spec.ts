@@ -33,6 +33,7 @@ describe('OrderFetcher', () => {
     const end = new AbortController();
     return {
       ended: end.signal,
+      asked: () => Promise.resolve(),
       ask: async () => {
         asked += 1;
         const answer = answers.shift();

@@ -2,6 +2,7 @@ import { type Clock } from '../clock';
 import { type Log, reasonOf } from '../log';
 import { isDiskTrouble } from '../state/sqlite-error';
 import { Unavailable, type Windows, WindowsError } from '../windows/windows';
+import { startServicesOf } from './emergency';
 import { type Journal, type JournalledRun } from './journal';
 import { type JournalEntry } from './journal-entry';
 import { eventOf } from './run-events';
@@ -13,7 +14,6 @@ import {
   type StepContext,
   type StepOutcome,
 } from './step';
-import { restoreServices } from './steps/restore-services';
 
 /** What runs are carried out with. */
 export interface ExecutorParts {
@@ -26,7 +26,6 @@ export interface ExecutorParts {
 }
 
 const DISK_RETRY_MS = 5_000;
-const EMERGENCY_TIMEOUT_MS = 60_000;
 
 /** One run in hand: its journal, and what its steps work with. */
 export class RunSession {
@@ -94,24 +93,12 @@ export class RunSession {
         this.parts.log.error('The journal cannot be written. The run waits until it can.', {
           error,
         });
-        if (attempt === 1) await this.startServicesWithoutJournal();
+        if (attempt === 1) {
+          await startServicesOf(this.facts, 'the journal cannot be written.', this.parts);
+        }
         await this.parts.clock.sleep(DISK_RETRY_MS, this.ending);
         if (this.ending.aborted) throw new Interrupted();
       }
-    }
-  }
-
-  private async startServicesWithoutJournal(): Promise<void> {
-    const { windows, clock, log } = this.parts;
-    try {
-      const outcome = await restoreServices(EMERGENCY_TIMEOUT_MS, {
-        windows,
-        clock,
-        facts: this.facts,
-      });
-      log.warn('Services were started because the journal cannot be written.', { outcome });
-    } catch (error) {
-      log.error('Services could not be started.', { error });
     }
   }
 }

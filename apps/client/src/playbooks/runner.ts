@@ -1,5 +1,6 @@
 import { type Clock } from '../clock';
 import { type Log } from '../log';
+import { isDiskTrouble } from '../state/sqlite-error';
 import { type State, text } from '../state/state';
 import { type Executor } from './executor';
 import { type Journal } from './journal';
@@ -32,6 +33,7 @@ export class Runner {
 
   /** Runs until `stop`, and then until the run in hand has reached a safe point. Never rejects. */
   async run(stop: AbortSignal): Promise<void> {
+    if (stop.aborted) return;
     stop.addEventListener('abort', () => {
       this.executor.requestEnd();
     });
@@ -63,13 +65,23 @@ export class Runner {
     const isResume = !driven.has(runId) && this.journal.facts(runId).entries.length > 0;
     driven.add(runId);
     if (isResume) {
-      this.journal.countResume(runId);
+      this.countResume(runId);
       this.log.warn('A run that was cut off goes on.', { runId, mode, resumes: run.resumes + 1 });
     }
     const result = await this.executor.drive(this.journal.find(runId) ?? run);
     if (result === 'ended') {
       this.ended();
       this.look();
+    }
+  }
+
+  /** A full disk doesn't keep a run from going on to where its services are started again. */
+  private countResume(runId: string): void {
+    try {
+      this.journal.countResume(runId);
+    } catch (error) {
+      if (!isDiskTrouble(error)) throw error;
+      this.log.error('That a run goes on could not be written down.', { runId, error });
     }
   }
 

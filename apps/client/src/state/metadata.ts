@@ -17,6 +17,10 @@ export type MetadataName =
   | 'copied-from'
   /** How much lies in folders that were set aside. */
   | 'folder-sizes'
+  | 'attempts'
+  | 'last-server-time'
+  | 'route'
+  | 'proxy-credentials'
   /** How it stands with the last release that was offered. */
   | 'update'
   /** The update whose end was told. */

@@ -86,6 +86,8 @@ function open(path: string): State {
 function migrate(database: DatabaseSync, state: State): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version() > MIGRATIONS.length) throw new StateTooNew(state.path, version());
+  // Without a write: a state that is up to date opens on a full disk, too.
+  if (version() === MIGRATIONS.length) return;
   state.transaction(() => {
     for (const migration of MIGRATIONS.slice(version())) database.exec(migration);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);

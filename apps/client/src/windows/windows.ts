@@ -2,6 +2,7 @@ import { type MachineHints } from '@fleetmend/domain';
 import { type ComponentStore } from './component-store';
 import { type DriverUpdates } from './driver-updates';
 import { type Power } from './power';
+import { type Network } from './network';
 import { type Tools } from './tools';
 import { type Secrets } from './secrets';
 import { type UpdateHistory } from './update-history';
@@ -213,6 +214,7 @@ export interface Windows {
   readonly updateHistory: UpdateHistory;
   readonly machine: Machine;
   readonly power: Power;
+  readonly network: Network;
   readonly tools: Tools;
   readonly driverUpdates: DriverUpdates;
   readonly componentStore: ComponentStore;

@@ -80,7 +80,7 @@ export function sampleMachine(n: number, part: Partial<Machine> = {}): Machine {
     activeRunId: null,
     pendingRestart: false,
     freeSystemDiskBytes: 50 * 1024 ** 3,
-    possibleCloneOf: null,
+    possibleDuplicates: 0,
     ...part,
   };
 }

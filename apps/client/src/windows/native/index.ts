@@ -6,6 +6,7 @@ import { NativeDriverUpdates } from './native-driver-updates';
 import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
 import { NativePower } from './native-power';
+import { NativeNetwork } from './native-network';
 import { NativeRegistry } from './native-registry';
 import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
@@ -25,6 +26,7 @@ export function nativeWindows(): Windows {
     registry,
     directories,
     machine,
+    network: new NativeNetwork(bridge, registry),
     secrets: new NativeSecrets(bridge),
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),

@@ -42,7 +42,9 @@ export type SimulatedOperation =
   | 'membership'
   | 'power'
   | 'pending-restart'
-  | 'last-successes';
+  | 'last-successes'
+  | 'proxy'
+  | 'network-cost';
 
 interface Refusal {
   readonly operation: SimulatedOperation;

@@ -17,6 +17,7 @@ import { SimulatedPower } from './simulated-power';
 import { type SimulatedEvent, simulatedEventLog } from './simulated-event-log';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
 import { SimulatedSecrets } from './simulated-secrets';
+import { SimulatedNetwork } from './simulated-network';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedTools } from './simulated-tools';
 
@@ -37,6 +38,7 @@ export interface SimulatedUpdateAgent {
 export interface SimulatedWindows extends Windows {
   readonly services: SimulatedServices;
   readonly directories: SimulatedDirectories;
+  readonly network: SimulatedNetwork;
   readonly secrets: SimulatedSecrets;
   readonly machine: Machine & { readonly softwareDistribution: string };
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
@@ -103,6 +105,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
   const windows: SimulatedWindows = {
     services,
     directories,
+    network: new SimulatedNetwork(faults),
     secrets: new SimulatedSecrets(),
     faults,
     events,

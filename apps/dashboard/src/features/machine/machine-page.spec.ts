@@ -18,6 +18,8 @@ describe('MachinePage', () => {
       services: [{ name: 'wuauserv', state: 'stopped', startType: 'disabled' }],
     },
     inventoryAt: '2026-01-02T08:00:00Z',
+    keyClonedAt: null,
+    mergedIntoId: null,
     fingerprints: [
       {
         fingerprintId: sampleId(2001),

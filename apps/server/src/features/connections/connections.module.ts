@@ -8,6 +8,7 @@ import { ClientUpdatesController } from './client-updates.controller';
 import { ConnectionsService } from './connections.service';
 import { HandshakesService } from './handshakes.service';
 import { Identities } from './identities';
+import { KeyGuardService } from './key-guard.service';
 import { MachinesGateway } from './machines.gateway';
 import { MessagesService } from './messages.service';
 import { Presence } from './presence';
@@ -19,10 +20,11 @@ import { Presence } from './presence';
     ConnectionsService,
     HandshakesService,
     Identities,
+    KeyGuardService,
     MachinesGateway,
     MessagesService,
     Presence,
   ],
-  exports: [ConnectionsService],
+  exports: [ConnectionsService, HandshakesService, KeyGuardService],
 })
 export class ConnectionsModule {}

@@ -14,6 +14,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CONFIG, type Config } from '../../platform/config';
 import { Events } from '../../platform/events';
 import { farewellWait } from './admission';
+import type { KeyUse } from './key-uses';
 import { Presence, type PresentConnection } from './presence';
 
 /** So many nudges are sent before other work gets its turn: ten thousand at once would block it for 200 ms. */
@@ -24,6 +25,7 @@ const FAREWELL = 5_000;
 
 /** An accepted connection, without the socket library. */
 export interface MachineConnection extends PresentConnection {
+  readonly use: KeyUse;
   send(message: string, content?: object): void;
   close(): void;
 }
@@ -43,6 +45,11 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
   /** How many machines are connected. */
   get count(): number {
     return this.connections.size;
+  }
+
+  /** Who has the connection of a machine. */
+  useOf(machineId: string): KeyUse | undefined {
+    return this.connections.get(machineId)?.use;
   }
 
   async onModuleInit(): Promise<void> {

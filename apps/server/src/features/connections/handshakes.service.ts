@@ -10,6 +10,7 @@ import {
   proofClaimsSchema,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
+import { hintsOf } from '@fleetmend/domain';
 import { compactVerify, decodeJwt, importJWK } from 'jose';
 import { Clock } from '../../platform/clock';
 import { CONFIG, type Config } from '../../platform/config';
@@ -19,6 +20,7 @@ import { OrderSigner } from '../enrolment';
 import type { MachineIdentity } from '../machines';
 import { Admission } from './admission';
 import { Identities } from './identities';
+import type { KeyUse } from './key-uses';
 import { ReplayedProofs } from './replayed-proofs';
 
 /** How much the clocks may differ, in seconds. */
@@ -33,6 +35,7 @@ const BUSY_SECONDS = 30;
 export interface ProvenMachine {
   readonly machine: MachineIdentity;
   readonly clientVersion: string;
+  readonly use: KeyUse;
 }
 
 /** Checks, before a connection exists, that who connects holds the key of a machine. */
@@ -82,7 +85,8 @@ export class HandshakesService {
     }
   }
 
-  private async prove({ proof, clientVersion }: Handshake): Promise<ProvenMachine> {
+  private async prove(given: Handshake): Promise<ProvenMachine> {
+    const { proof, clientVersion, instanceId, hints } = given;
     const { iss } = claimsOf(proof);
     const machine = await this.identities.find(iss);
     if (!machine) throw refused('unknown-machine');
@@ -97,7 +101,7 @@ export class HandshakesService {
     if (early || late) throw refused('clock-skew', { serverTime: now.toISOString() });
     if (machine.retired) throw refused('retired-machine');
     if (!this.replayed.firstUse(claims.jti, now.getTime())) throw refused('replayed-proof');
-    return { machine, clientVersion };
+    return { machine, clientVersion, use: { instanceId, hints: hints && hintsOf(hints) } };
   }
 }
 

@@ -25,6 +25,8 @@ import { Logger } from '../../platform/logging';
 import { forgetHandshake, HandshakeError } from '../../platform/realtime';
 import { ConnectionsService, type MachineConnection } from './connections.service';
 import { HandshakesService, type ProvenMachine } from './handshakes.service';
+import { KeyGuardService } from './key-guard.service';
+import type { KeyUse } from './key-uses';
 import { MessageLimits } from './message-limits';
 import { MessagesService, type Sender } from './messages.service';
 
@@ -37,6 +39,7 @@ class MachineSocket implements MachineConnection, Sender {
     private readonly socket: Socket,
     readonly machineId: string,
     readonly clientVersion: string,
+    readonly use: KeyUse,
   ) {}
 
   send(message: string, content?: object): void {
@@ -61,6 +64,7 @@ const KNOWN = new Set<string>([REPORTS, FETCH_ORDERS, FETCH_UPDATE]);
 export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect {
   constructor(
     private readonly handshakes: HandshakesService,
+    private readonly keys: KeyGuardService,
     private readonly connections: ConnectionsService,
     private readonly messages: MessagesService,
     private readonly logger: Logger,
@@ -68,15 +72,18 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
 
   afterInit(namespace: Namespace<NoEvents, NoEvents, NoEvents, Data>): void {
     namespace.use((socket, next) => {
-      this.handshakes.check(socket.handshake.auth).then(
-        (proven) => {
-          accept(socket, proven);
-          next();
-        },
-        (error: unknown) => {
-          next(this.refusal(error));
-        },
-      );
+      this.handshakes
+        .check(socket.handshake.auth)
+        .then((proven) => this.keys.admit(proven))
+        .then(
+          (proven) => {
+            accept(socket, proven);
+            next();
+          },
+          (error: unknown) => {
+            next(this.refusal(error));
+          },
+        );
     });
   }
 
@@ -128,8 +135,8 @@ export class MachinesGateway implements OnGatewayInit, OnGatewayConnection, OnGa
   }
 }
 
-function accept(socket: ServerSocket, { machine, clientVersion }: ProvenMachine): void {
-  socket.data.connection = new MachineSocket(socket, machine.id, clientVersion);
+function accept(socket: ServerSocket, { machine, clientVersion, use }: ProvenMachine): void {
+  socket.data.connection = new MachineSocket(socket, machine.id, clientVersion, use);
   forgetHandshake(socket);
 }
 

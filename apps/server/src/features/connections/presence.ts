@@ -5,6 +5,7 @@ import { Database, type Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
 import { Logger } from '../../platform/logging';
 import { MachineRegistryRepository } from '../machines';
+import type { KeyUse } from './key-uses';
 
 /** The most machines that one transaction writes. */
 const BATCH = 1000;
@@ -15,7 +16,10 @@ const RETRY = 1000;
 export interface PresentConnection {
   readonly machineId: string;
   readonly clientVersion: string;
+  readonly use?: KeyUse;
   number?: number;
+  /** Ends it: its machine isn't there any more. */
+  close?(): void;
 }
 
 /** What is to be written of one machine: everything that came is folded into how it stands in the end. */
@@ -114,14 +118,19 @@ export class Presence {
     const now = this.clock.now();
     const arrived = [...batch.values()].flatMap((change) => change.arrived ?? []);
     if (arrived.length > 0) {
-      for (const { machineId, number } of await this.machines.connected(
+      const numbers = await this.machines.connected(
         transaction,
-        arrived,
+        arrived.map(({ machineId, clientVersion, use }) => ({
+          ...{ machineId, clientVersion, hints: use?.hints },
+        })),
         now,
-      )) {
+      );
+      for (const { machineId, number } of numbers) {
         const newest = batch.get(machineId)?.arrived;
         if (newest) newest.number = number;
       }
+      // Retired between its handshake and now.
+      for (const connection of arrived) if (connection.number === undefined) connection.close?.();
     }
     const left = [...batch.values()].flatMap((change) =>
       change.left.flatMap(({ machineId, number }) =>

@@ -4,6 +4,7 @@ import {
   type EnrolmentResponse,
   PROTOCOL_VERSION,
 } from '@fleetmend/client-protocol';
+import { hintsOf } from '@fleetmend/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../../platform/clock';
 import { Database, sqlState, type Transaction } from '../../platform/database';
@@ -85,15 +86,16 @@ export class EnrolmentService {
     }
     const now = this.clock.now();
     if (!(await this.tokens.use(transaction, token.id, now))) throw await this.refusal(given, now);
-    const { machineGuid = null, hostname, clientVersion, publicKey } = given;
+    const { hostname, clientVersion, publicKey } = given;
+    const hints = hintsOf(given);
+    const { smbiosUuid = null, machineGuid = null } = hints;
     const known =
-      machineGuid === null
-        ? undefined
-        : await this.machines.sameMachine(transaction, machineGuid, hostname);
+      machineGuid === null ? undefined : await this.machines.sameMachine(transaction, hints);
     const machine: EnrolledMachine = {
       id: known?.id ?? uuidv7(),
       hostname,
       machineGuid,
+      smbiosUuid,
       publicKey: publicKey.x,
       clientVersion,
       enrolledAt: now,

@@ -1,5 +1,6 @@
 export { addMachineFilter } from './machine-filter';
 export {
+  type ArrivedMachine,
   type EnrolledMachine,
   type MachineConnection,
   type MachineIdentity,

@@ -35,5 +35,10 @@ export function addMachineFilter(conditions: SqlConditions, filter: MachineFilte
       normaliseErrorCode(filter.code) ?? '',
     );
   }
+  if (filter.duplicate !== undefined) {
+    const pairs = `(SELECT newer_id FROM possible_duplicates WHERE state = 'open'
+                    UNION SELECT older_id FROM possible_duplicates WHERE state = 'open')`;
+    conditions.add(() => `m.id ${filter.duplicate === true ? 'IN' : 'NOT IN'} ${pairs}`);
+  }
   return conditions;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MachineHints } from '@fleetmend/domain';
 import type { Queryable, Transaction } from '../../platform/database';
 
 /** A machine at the moment of its enrolment. */
@@ -6,12 +7,16 @@ export interface EnrolledMachine {
   readonly id: string;
   readonly hostname: string;
   readonly machineGuid: string | null;
+  readonly smbiosUuid?: string | null;
   /** `x` of its Ed25519 key. */
   readonly publicKey: string;
   readonly clientVersion: string;
   readonly enrolledAt: Date;
-  readonly tokenId: string;
+  /** None for one that enrolled with the copied key of another machine. */
+  readonly tokenId: string | null;
   readonly tokenLabel: string;
+  /** The machine whose copied key it came with. */
+  readonly clonedFrom?: string;
 }
 
 /** What a connection is checked against. */
@@ -20,6 +25,15 @@ export interface MachineIdentity {
   readonly hostname: string;
   readonly publicKey: string;
   readonly retired: boolean;
+  /** Where its key was made, as far as is known. */
+  readonly hints: MachineHints;
+}
+
+/** A machine that has connected, with what it said of itself. */
+export interface ArrivedMachine {
+  readonly machineId: string;
+  readonly clientVersion: string;
+  readonly hints?: MachineHints | undefined;
 }
 
 /** One connection of a machine: only the goodbye of the newest number counts. */
@@ -28,7 +42,8 @@ export interface MachineConnection {
   readonly number: number;
 }
 
-const IDENTITY = 'id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired';
+const IDENTITY = `id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired,
+  json_strip_nulls(json_build_object('smbiosUuid', smbios_uuid, 'machineGuid', machine_guid, 'hostname', hostname)) AS hints`;
 
 /** Who belongs to the fleet, and who is connected. */
 @Injectable()
@@ -37,8 +52,8 @@ export class MachineRegistryRepository {
   async enrol(transaction: Transaction, machine: EnrolledMachine): Promise<void> {
     await transaction.query(
       `INSERT INTO machines (id, hostname, machine_guid, public_key, client_version, enrolled_at,
-                             enrolment_token_id, enrolment_token_label)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+                             enrolment_token_id, enrolment_token_label, smbios_uuid, cloned_from, hints_due_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)`,
       [
         machine.id,
         machine.hostname,
@@ -48,6 +63,8 @@ export class MachineRegistryRepository {
         machine.enrolledAt,
         machine.tokenId,
         machine.tokenLabel,
+        machine.smbiosUuid,
+        machine.clonedFrom,
       ],
     );
   }
@@ -77,17 +94,20 @@ export class MachineRegistryRepository {
     return found;
   }
 
-  /** The machine, not retired, with this MachineGuid and name; locked until the transaction ends. */
+  /**
+   * The machine, not retired, with this MachineGuid and name, and not on another board; locked until the transaction
+   * ends.
+   */
   async sameMachine(
     transaction: Transaction,
-    machineGuid: string,
-    hostname: string,
+    { machineGuid, smbiosUuid, hostname }: MachineHints,
   ): Promise<MachineIdentity | undefined> {
     const [found] = await transaction.query<MachineIdentity>(
       `SELECT ${IDENTITY} FROM machines
         WHERE machine_guid = $1 AND lower(hostname) = lower($2) AND retired_at IS NULL
+          AND ($3::text IS NULL OR smbios_uuid IS NULL OR smbios_uuid = $3)
         ORDER BY enrolled_at DESC, id DESC LIMIT 1 FOR NO KEY UPDATE`,
-      [machineGuid, hostname],
+      [machineGuid, hostname, smbiosUuid],
     );
     return found;
   }
@@ -98,7 +118,8 @@ export class MachineRegistryRepository {
       `UPDATE machines
           SET hostname = $2, public_key = $3, client_version = $4, enrolled_at = $5,
               enrolment_token_id = $6, enrolment_token_label = $7, online = false,
-              connection_number = connection_number + 1
+              connection_number = connection_number + 1, smbios_uuid = coalesce($8, smbios_uuid),
+              hints_due_at = $5
         WHERE id = $1`,
       [
         machine.id,
@@ -108,32 +129,45 @@ export class MachineRegistryRepository {
         machine.enrolledAt,
         machine.tokenId,
         machine.tokenLabel,
+        machine.smbiosUuid,
       ],
     );
   }
 
   /**
    * Marks machines as online and gives each connection its number. A machine is named once per call, and gets one
-   * number; machines that are not there get none.
+   * number; machines that are not there, or retired, get none. Hints that weren't known are kept.
    */
   async connected(
     transaction: Queryable,
-    machines: readonly { readonly machineId: string; readonly clientVersion: string }[],
+    machines: readonly ArrivedMachine[],
     now: Date,
   ): Promise<MachineConnection[]> {
-    const latest = new Map(machines.map((each) => [each.machineId, each.clientVersion]));
+    const latest = [...new Map(machines.map((each) => [each.machineId, each])).values()];
     return transaction.query<MachineConnection>(
       `WITH locked AS (
-         SELECT m.id, c.client_version
+         SELECT m.id, c.client_version, coalesce(m.smbios_uuid, c.smbios_uuid) AS smbios_uuid,
+                coalesce(m.machine_guid, c.machine_guid) AS machine_guid
            FROM machines m
-           JOIN unnest($1::uuid[], $2::text[]) AS c (id, client_version) ON c.id = m.id
+           JOIN unnest($1::uuid[], $2::text[], $4::text[], $5::text[])
+             AS c (id, client_version, smbios_uuid, machine_guid) ON c.id = m.id
+          WHERE m.retired_at IS NULL
           ORDER BY m.id FOR NO KEY UPDATE OF m)
        UPDATE machines m
           SET online = true, connection_number = connection_number + 1, last_seen_at = $3,
-              client_version = locked.client_version
+              client_version = locked.client_version, smbios_uuid = locked.smbios_uuid,
+              machine_guid = locked.machine_guid,
+              hints_due_at = CASE WHEN (m.smbios_uuid, m.machine_guid) IS DISTINCT FROM
+                (locked.smbios_uuid, locked.machine_guid) THEN $3 ELSE m.hints_due_at END
          FROM locked WHERE m.id = locked.id
        RETURNING m.id AS "machineId", m.connection_number::int AS number`,
-      [[...latest.keys()], [...latest.values()], now],
+      [
+        latest.map(({ machineId }) => machineId),
+        latest.map(({ clientVersion }) => clientVersion),
+        now,
+        latest.map(({ hints }) => hints?.smbiosUuid),
+        latest.map(({ hints }) => hints?.machineGuid),
+      ],
     );
   }
 

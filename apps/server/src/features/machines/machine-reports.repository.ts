@@ -51,7 +51,8 @@ export class MachineReportsRepository {
           SET hostname = i.hostname, domain = i.domain, os_name = i."osName", os_version = i."osVersion",
               os_build = i."osBuild", os_family = i."osFamily", client_version = i."clientVersion",
               pending_restart = i."pendingRestart", free_system_disk_bytes = i.free, inventory = i.inventory,
-              inventory_at = $2
+              inventory_at = $2,
+              hints_due_at = CASE WHEN lower(m.hostname) <> lower(i.hostname) THEN $2 ELSE m.hints_due_at END
          FROM json_to_recordset($1::json) AS i (
            id uuid, hostname text, domain text, "osName" text, "osVersion" text, "osBuild" int,
            "osFamily" text, "clientVersion" text, "pendingRestart" boolean, free bigint, inventory jsonb)

@@ -4,11 +4,11 @@ import type { MachineDetailRow, MachineFailureRow, MachineRow } from './machines
 
 export function toMachine(row: MachineRow): Machine {
   const { id, hostname, domain, online, osName, osVersion, osFamily, clientVersion } = row;
-  const { openFailures, activeRunId, pendingRestart, possibleCloneOf } = row;
+  const { openFailures, activeRunId, pendingRestart, possibleDuplicates } = row;
   const { fingerprintId, code, phase, failedAt } = row;
   return {
     ...{ id, hostname, domain, online, osName, osVersion, osFamily, clientVersion },
-    ...{ openFailures, activeRunId, pendingRestart, possibleCloneOf },
+    ...{ openFailures, activeRunId, pendingRestart, possibleDuplicates },
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     enrolledAt: row.enrolledAt.toISOString(),
     retiredAt: row.retiredAt?.toISOString() ?? null,
@@ -28,6 +28,8 @@ export function toMachineDetail(
     ...toMachine(row),
     inventory: row.inventory,
     inventoryAt: row.inventoryAt?.toISOString() ?? null,
+    keyClonedAt: row.keyClonedAt?.toISOString() ?? null,
+    mergedIntoId: row.mergedIntoId,
     fingerprints: failures.map(({ lastSeenAt, state, ...failure }) => {
       const symbol = lookUpErrorCode(failure.code)?.symbol;
       return {

@@ -26,12 +26,14 @@ export interface MachineRow {
   readonly activeRunId: string | null;
   readonly pendingRestart: boolean | null;
   readonly freeSystemDiskBytes: string | null;
-  readonly possibleCloneOf: string | null;
+  readonly possibleDuplicates: number;
 }
 
 export interface MachineDetailRow extends MachineRow {
   readonly inventory: MachineInventory | null;
   readonly inventoryAt: Date | null;
+  readonly keyClonedAt: Date | null;
+  readonly mergedIntoId: string | null;
 }
 
 export interface MachineFailureRow {
@@ -52,9 +54,8 @@ const COLUMNS = `
   newest.fingerprint_id AS "fingerprintId", newest.code, newest.phase, newest.last_seen_at AS "failedAt",
   (SELECT r.id FROM runs r WHERE r.machine_id = m.id AND r.state <> 'ended') AS "activeRunId",
   m.pending_restart AS "pendingRestart", m.free_system_disk_bytes AS "freeSystemDiskBytes",
-  (SELECT c.id FROM machines c
-    WHERE c.machine_guid = m.machine_guid AND c.id <> m.id AND c.retired_at IS NULL
-    ORDER BY c.enrolled_at, c.id LIMIT 1) AS "possibleCloneOf"`;
+  (SELECT count(*)::int FROM possible_duplicates d
+    WHERE d.state = 'open' AND (d.newer_id = m.id OR d.older_id = m.id)) AS "possibleDuplicates"`;
 
 const NEWEST_FAILURE = `
   LEFT JOIN LATERAL (
@@ -123,7 +124,8 @@ export class MachinesRepository {
 
   async find(database: Queryable, id: string): Promise<MachineDetailRow | undefined> {
     const [row] = await database.query<MachineDetailRow>(
-      `SELECT ${COLUMNS}, m.inventory, m.inventory_at AS "inventoryAt" FROM machines m ${NEWEST_FAILURE}
+      `SELECT ${COLUMNS}, m.inventory, m.inventory_at AS "inventoryAt",
+              m.key_cloned_at AS "keyClonedAt", m.merged_into AS "mergedIntoId" FROM machines m ${NEWEST_FAILURE}
         WHERE m.id = $1`,
       [id],
     );

@@ -1,5 +1,6 @@
 import type { MachineQuery } from '@fleetmend/dashboard-api';
 import { OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
+import { DuplicateFinder } from '../duplicates/duplicate-finder';
 import { FingerprintsService } from '../fingerprints';
 import { RemediationsService } from '../runs/remediations.service';
 import { MachineRegistryRepository } from './machine-registry.repository';
@@ -112,10 +113,15 @@ describe('machines', () => {
       });
     });
 
-    it('tells possible clones', async () => {
-      const original = await fleet.enrolled('original', 'guid-1');
-      const clone = await fleet.enrolled('clone', 'guid-1');
-      expect((await machines().find(clone)).possibleCloneOf).toBe(original);
+    it('finds possible duplicates', async () => {
+      const ids = [
+        await fleet.enrolled('original', 'guid-1'),
+        await fleet.enrolled('clone', 'guid-1'),
+      ];
+      await fleet.get(DuplicateFinder).look();
+      expect(await names({ duplicate: true })).toEqual(['clone', 'original']);
+      expect(await names({ duplicate: false })).not.toContain('clone');
+      for (const id of ids) expect((await machines().find(id)).possibleDuplicates).toBe(1);
     });
   });
 

@@ -16,8 +16,12 @@ export interface ServerEvents {
   'machine-retired': { readonly machineId: string };
   /** This machine enrolled again: its old key counts no more, and its connection is closed. */
   'machine-enrolled-again': { readonly machineId: string };
+  /** A computer was refused that used the key of this machine, and isn't it. */
+  'key-cloned': { readonly machineId: string };
   /** A short list changed. */
-  'list-changed': { readonly list: 'enrolment-tokens' | 'users' | 'audit' | 'releases' };
+  'list-changed': {
+    readonly list: 'enrolment-tokens' | 'users' | 'audit' | 'duplicates' | 'releases';
+  };
   /** These sessions ended; sockets that live by them are closed. */
   'sessions-ended': { readonly sessionIds: readonly string[] };
 }

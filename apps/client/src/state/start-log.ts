@@ -1,0 +1,92 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+/** Beside the state, so that a broken state doesn't make the client forget that it keeps dying. */
+export const START_LOG_FILE = 'client.starts';
+
+const KEPT_STARTS = 20;
+/** Deaths within that time count. */
+const WINDOW_MS = 3_600_000;
+/** From so many deaths on the client holds back. */
+const TOLERATED_DEATHS = 3;
+const FIRST_QUIET_MS = 60_000;
+const LONGEST_QUIET_MS = 30 * 60_000;
+
+const startsSchema = z.array(
+  z.object({
+    at: z.number(),
+    /** Missing: it died. `hung`: the watchdog ended it. `failed`: it gave up by itself. */
+    end: z.enum(['asked', 'failed', 'hung']).optional(),
+    why: z.string().optional(),
+  }),
+);
+type Start = z.infer<typeof startsSchema>[number];
+
+/** How the lives before this one went. */
+export interface PastLives {
+  /** Deaths and failures within the last hour, without restarts of the machine. */
+  readonly deaths: number;
+  /** How the last life ended, when not as it was asked to. */
+  readonly lastEnd: string | undefined;
+  /** For so long nothing is begun that may have been the cause: 0 unless the client keeps dying. */
+  readonly quietMs: number;
+}
+
+/** The log of one folder. A file that can't be read or written (full disk) counts as none: nothing fails for it. */
+export class StartLog {
+  private readonly path: string;
+
+  constructor(directory: string) {
+    this.path = join(directory, START_LOG_FILE);
+  }
+
+  /** What is known of earlier lives. `uptimeMs` tells deaths from restarts of the machine. */
+  past(now: Date, uptimeMs: number): PastLives {
+    const bootedAt = now.getTime() - uptimeMs;
+    const recent = this.read().filter(
+      ({ at, end }) =>
+        end !== 'asked' && at > now.getTime() - WINDOW_MS && at <= now.getTime() && at > bootedAt,
+    );
+    const deaths = recent.length;
+    const last = recent.at(-1);
+    return {
+      deaths,
+      lastEnd: last && (last.why ?? 'It ended without a word: it crashed or was killed.'),
+      quietMs:
+        deaths < TOLERATED_DEATHS
+          ? 0
+          : Math.min(FIRST_QUIET_MS * 2 ** (deaths - TOLERATED_DEATHS), LONGEST_QUIET_MS),
+    };
+  }
+
+  /** A life begins. */
+  begin(now: Date): void {
+    this.write([...this.read(), { at: now.getTime() }]);
+  }
+
+  /** The life in hand, or the last one, ends. */
+  end(end: NonNullable<Start['end']>, why?: string): void {
+    const starts = this.read();
+    const last = starts.pop();
+    if (last) this.write([...starts, { at: last.at, end, why }]);
+  }
+
+  private read(): Start[] {
+    try {
+      return startsSchema.parse(JSON.parse(readFileSync(this.path, 'utf8')));
+    } catch {
+      return [];
+    }
+  }
+
+  private write(starts: readonly Start[]): void {
+    const fresh = `${this.path}.new`;
+    try {
+      writeFileSync(fresh, JSON.stringify(starts.slice(-KEPT_STARTS)), { mode: 0o600 });
+      renameSync(fresh, this.path);
+    } catch {
+      rmSync(fresh, { force: true });
+    }
+  }
+}
