@@ -18,7 +18,7 @@ export interface RequestOptions {
   readonly anonymous?: boolean;
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The address of a resource: `apiPath('machines', id)`. */
 export function apiPath(...parts: readonly string[]): string {

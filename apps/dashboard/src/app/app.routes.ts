@@ -45,6 +45,12 @@ export const routes: Routes = [
         loadComponent: () => import('../features/machines/machine-list').then((m) => m.MachineList),
       },
       {
+        path: 'machines/duplicates',
+        title: 'Possible duplicates',
+        loadComponent: () =>
+          import('../features/duplicates/duplicate-list').then((m) => m.DuplicateList),
+      },
+      {
         path: 'machines/:id',
         title: 'Machine',
         loadComponent: () => import('../features/machine/machine-page').then((m) => m.MachinePage),

@@ -17,6 +17,7 @@ import { PageHeader } from '../../design/page-header';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { StatusChip } from '../../design/status-chip';
+import { MachineDuplicates } from '../duplicates/machine-duplicates';
 import { phaseWord } from '../failures/failure-words';
 import { Presence } from '../machines/presence';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
@@ -35,6 +36,7 @@ type OpenFailure = MachineDetail['fingerprints'][number];
     DecimalPipe,
     Icon,
     LoadState,
+    MachineDuplicates,
     MachineFacts,
     MachineTimeline,
     MatButton,

@@ -61,6 +61,7 @@ export class MachineList {
   readonly failing = input<string | undefined>();
   readonly osFamily = input<string | undefined>();
   readonly code = input<string | undefined>();
+  readonly duplicate = input<string | undefined>();
   readonly sort = input<string | undefined>();
 
   readonly #api = inject(Api);
@@ -74,6 +75,7 @@ export class MachineList {
       ...optional('search', this.search()?.trim().slice(0, 200)),
       ...flag('online', this.online()),
       ...flag('failing', this.failing()),
+      ...flag('duplicate', this.duplicate()),
       ...optional('osFamily', this.osFamily()),
       ...optional('code', this.code()?.trim().slice(0, 40)),
     }),
@@ -136,7 +138,10 @@ export class MachineList {
   }
 
   protected clearFilters(): void {
-    this.change({ search: null, online: null, failing: null, osFamily: null, code: null });
+    this.change({
+      ...{ search: null, online: null, failing: null, osFamily: null, code: null },
+      duplicate: null,
+    });
   }
 
   protected toggleAll(): void {
