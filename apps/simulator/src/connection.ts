@@ -1,5 +1,6 @@
 import {
   FETCH_ORDERS,
+  type Handshake,
   MACHINES_NAMESPACE,
   MAX_MESSAGE_BYTES,
   MAX_REPORTS,
@@ -43,6 +44,8 @@ interface Outcome {
 export interface ConnectionOptions {
   readonly server: URL;
   readonly identity: Identity;
+  /** What its handshakes say beside the proof. */
+  readonly greeting: Pick<Handshake, 'instanceId' | 'hints'>;
   readonly outbox: Outbox;
   readonly random: Random;
   readonly misfortune: Misfortune;
@@ -77,12 +80,12 @@ export class Connection {
     this.#socket?.disconnect();
   }
 
-  /** Stays connected until `signal`, or until the server says that it doesn't know this machine. */
-  async run(signal: AbortSignal): Promise<'stopped' | 'unknown-machine'> {
+  /** Stays connected until `signal`, or until the server doesn't know this machine, or takes its key for a copied one. */
+  async run(signal: AbortSignal): Promise<'stopped' | 'unknown-machine' | 'cloned-key'> {
     this.#signal = signal;
     while (!signal.aborted) {
       const { refusal, stood } = await this.#connect(signal);
-      if (refusal === 'unknown-machine') return 'unknown-machine';
+      if (refusal === 'unknown-machine' || refusal === 'cloned-key') return refusal;
       if (stood >= STEADY) this.#backoff.reset();
       const pause = LASTING.has(refusal ?? '') ? this.#backoff.longest() : this.#backoff.next();
       await this.#wait(pause + this.#rest);
@@ -92,7 +95,7 @@ export class Connection {
   }
 
   async #connect(signal: AbortSignal): Promise<Outcome> {
-    const { server, identity, onConnected } = this.#options;
+    const { server, identity, greeting, onConnected } = this.#options;
     const proof = await proofOf(identity);
     if (signal.aborted) return { stood: 0 };
     const socket = io(new URL(MACHINES_NAMESPACE, server).href, {
@@ -100,7 +103,7 @@ export class Connection {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof },
+      auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof, ...greeting },
     });
     this.#socket = socket;
     const close = () => socket.disconnect();

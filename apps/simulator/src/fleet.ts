@@ -1,4 +1,4 @@
-import type { Inventory } from '@fleetmend/client-protocol';
+import type { Inventory, MachineHintsMessage } from '@fleetmend/client-protocol';
 import { type Scenario, NOISE, SCENARIOS } from './scenarios';
 import { Random } from './random';
 import { type WindowsVersion, WINDOWS_VERSIONS } from './windows-versions';
@@ -11,6 +11,7 @@ export interface MachineProfile {
   readonly index: number;
   readonly hostname: string;
   readonly machineGuid: string;
+  readonly smbiosUuid: string;
   readonly version: WindowsVersion;
   readonly language: string;
   readonly wsusServer: string | undefined;
@@ -58,6 +59,7 @@ export function profileOf(seed: string, index: number): MachineProfile {
     index,
     hostname: `${site.code}-${role}-${String(index + 1).padStart(4, '0')}`,
     machineGuid: random.uuid(),
+    smbiosUuid: random.branch('board').uuid(),
     version,
     language: site.language,
     wsusServer:
@@ -76,6 +78,30 @@ export function profileOf(seed: string, index: number): MachineProfile {
         : random.integer(12 * GIB, 380 * GIB),
     cacheBytes: random.integer(0.4 * GIB, 9 * GIB),
   };
+}
+
+/** Where the numbers of copied computers begin: above those of every fleet. */
+const FIRST_CLONE = 1_000_000;
+
+/** The computer that was made from a copy of this machine's disk: other hardware, and soon another name. */
+export function cloneOf(profile: MachineProfile, number: number): MachineProfile {
+  const random = new Random(`${profile.machineGuid}/clone ${number}`);
+  return {
+    ...profile,
+    index: FIRST_CLONE + number,
+    hostname: `${profile.hostname}-COPY`,
+    smbiosUuid: random.uuid(),
+    isNotebook: false,
+  };
+}
+
+/** What hints at the computer. */
+export function hintsOf({
+  smbiosUuid,
+  machineGuid,
+  hostname,
+}: MachineProfile): MachineHintsMessage {
+  return { smbiosUuid, machineGuid, hostname };
 }
 
 /** What the machine says of itself. */

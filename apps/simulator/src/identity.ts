@@ -11,7 +11,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { type JWK, SignJWT, exportJWK, generateKeyPair, importJWK } from 'jose';
 import * as z from 'zod';
-import { CLIENT_VERSION, type MachineProfile } from './fleet';
+import { CLIENT_VERSION, hintsOf, type MachineProfile } from './fleet';
 
 /** Who a machine is: what enrolment gave it, and its key. */
 export const identitySchema = enrolmentResponseSchema.extend({
@@ -51,25 +51,46 @@ export async function enrol(
   profile: MachineProfile,
   signal?: AbortSignal,
 ): Promise<Identity> {
+  return ask(new URL('/api/v1/enrolments', server), { token }, profile, signal);
+}
+
+/** Asks for a key of its own with the copied key of another machine. Throws as {@link enrol}. */
+export async function reEnrol(
+  server: URL,
+  copied: Identity,
+  instanceId: string,
+  profile: MachineProfile,
+  signal?: AbortSignal,
+): Promise<Identity> {
+  const address = new URL('/api/v1/re-enrolments', server);
+  return ask(address, { proof: await proofOf(copied), instanceId }, profile, signal);
+}
+
+async function ask(
+  address: URL,
+  words: object,
+  profile: MachineProfile,
+  signal?: AbortSignal,
+): Promise<Identity> {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const privateKey = identitySchema.shape.privateKey.parse(await exportJWK(pair.privateKey));
-  const response = await fetch(new URL('/api/v1/enrolments', server), {
+  const response = await fetch(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     redirect: 'error',
     body: JSON.stringify({
       protocol: PROTOCOL_VERSION,
-      token,
       publicKey: publicKeySchema.parse(privateKey),
-      hostname: profile.hostname,
-      machineGuid: profile.machineGuid,
+      ...hintsOf(profile),
       clientVersion: CLIENT_VERSION,
+      ...words,
     }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {
     throw new EnrolmentFailed(`The server can't be reached: ${reasonOf(error)}`);
   });
   const body: unknown = await response.json().catch(() => undefined);
+  if (response.status === 202) throw new EnrolmentFailed('An administrator has to allow it.');
   if (response.ok) {
     const answer = enrolmentResponseSchema.safeParse(body);
     if (!answer.success)

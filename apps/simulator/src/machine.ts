@@ -1,10 +1,10 @@
 import type { OrderClaims, Report } from '@fleetmend/client-protocol';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Backoff } from './backoff';
 import { Connection } from './connection';
 import { type Fault, Misfortune } from './faults';
-import { type MachineProfile, inventoryOf } from './fleet';
+import { type MachineProfile, hintsOf, inventoryOf } from './fleet';
 import { EnrolmentRefused, type Identity } from './identity';
 import { type OrderDecision, type RunRecord, judgeOrder } from './orders';
 import { Outbox } from './outbox';
@@ -23,6 +23,13 @@ export interface FleetContext {
   readonly faults: ReadonlySet<Fault>;
   readonly store: FleetStore;
   readonly enrol: (profile: MachineProfile, signal: AbortSignal) => Promise<Identity>;
+  /** Gives a computer with the copied key `copied` a key of its own. */
+  readonly reEnrol: (
+    copied: Identity,
+    instanceId: string,
+    profile: MachineProfile,
+    signal: AbortSignal,
+  ) => Promise<Identity>;
   readonly onConnected?: (connected: boolean) => void;
   readonly onRejected?: (profile: MachineProfile, messages: readonly string[]) => void;
 }
@@ -34,6 +41,12 @@ export class Machine {
   readonly #profile: MachineProfile;
   readonly #context: FleetContext;
   readonly #random: Random;
+  readonly #instanceId = randomUUID();
+  #tellEnrolled: (identity: Identity) => void = () => undefined;
+  /** Its identity, as soon as it has one: what a copy of its disk would hold. */
+  readonly enrolled = new Promise<Identity>((resolve) => {
+    this.#tellEnrolled = resolve;
+  });
   #identity: Identity | undefined;
   #since = new Date();
   #begun = false;
@@ -59,6 +72,7 @@ export class Machine {
     while (!signal.aborted) {
       if (this.#identity === undefined) await this.#enrol(signal);
       if (this.#identity === undefined) return;
+      this.#tellEnrolled(this.#identity);
       this.#begin();
       const end = new AbortController();
       const both = AbortSignal.any([signal, end.signal]);
@@ -67,11 +81,27 @@ export class Machine {
       const outcome = await connection.run(both);
       end.abort();
       await life;
+      if (outcome === 'cloned-key') await this.#becomeOwn(signal);
       // The server has lost its data, or someone deleted the machine: it comes anew.
       if (outcome === 'unknown-machine') {
         this.#forget();
         await wait(backoff.next(), undefined, { signal }).catch(() => undefined);
       }
+    }
+  }
+
+  async #becomeOwn(signal: AbortSignal): Promise<void> {
+    const copied = this.#identity;
+    if (copied === undefined) return;
+    try {
+      const { reEnrol } = this.#context;
+      const identity = await reEnrol(copied, this.#instanceId, this.#profile, signal);
+      // Nothing that waits was made under the new identity.
+      this.#forget();
+      this.#identity = identity;
+      this.#context.store.touch();
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 
@@ -90,6 +120,7 @@ export class Machine {
     return new Connection({
       server,
       identity,
+      greeting: { instanceId: this.#instanceId, hints: hintsOf(this.#profile) },
       outbox: this.#outbox,
       random: this.#random.branch('connection'),
       misfortune: new Misfortune(faults, this.#random.branch('faults')),

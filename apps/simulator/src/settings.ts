@@ -14,6 +14,8 @@ export interface Settings {
   /** Where identities are kept, so that the next start is the same fleet. */
   readonly dataDirectory: string;
   readonly faults: ReadonlySet<Fault>;
+  /** How many computers come up with the copied key of a machine. */
+  readonly clones: number;
   /** How many times faster than life the machines work and fail. */
   readonly speed: number;
   /** The process without which the simulator has no business, or nothing. */
@@ -46,6 +48,12 @@ export function readSettings(
       faults,
       new Set<Fault>(),
     )
+    .option(
+      '--clones <count>',
+      'so many computers more, made from a copied disk, with its key',
+      wholeNumber(0, 1000),
+      0,
+    )
     .option('--speed <factor>', 'how many times faster than life', factor, 1)
     .option('--parent <pid>', 'end when this parent process has gone', wholeNumber(2, 2 ** 31 - 1))
     .parse([...argv], { from: 'user' })
@@ -56,6 +64,7 @@ export function readSettings(
       tokenFile?: string;
       dataDir: string;
       faults: ReadonlySet<Fault> | true;
+      clones: number;
       speed: number;
       parent?: number;
     }>();
@@ -67,6 +76,7 @@ export function readSettings(
     tokenFile: options.tokenFile,
     dataDirectory: resolve(options.dataDir),
     faults: options.faults === true ? new Set(FAULTS) : options.faults,
+    clones: options.clones,
     speed: options.speed,
     parent: options.parent,
   };

@@ -38,6 +38,7 @@ function settings(change: Partial<Settings> = {}): Settings {
     tokenFile: undefined,
     dataDirectory: directory,
     faults: new Set(),
+    clones: 0,
     speed: 1,
     parent: undefined,
     ...change,
@@ -275,4 +276,19 @@ describe('an order', () => {
       { event: 'refused', reason: 'expired-order', sequence: 0 },
     ]);
   });
+});
+
+it('has computers with a copied key become machines of their own, and keeps them', async () => {
+  const fleet = start({ machines: 2, clones: 3 });
+  await server.until(
+    () => [...server.machines.values()].filter(({ socket }) => socket).length === 5,
+  );
+  const names = [...server.machines.values()].map(({ hostname }) => hostname);
+  expect(names.filter((name) => name.endsWith('-COPY'))).toHaveLength(3);
+  await fleet.stop();
+  start({ machines: 2, clones: 3 });
+  await server.until(
+    () => [...server.machines.values()].filter(({ socket }) => socket).length === 5,
+  );
+  expect(server.enrolments).toBe(5);
 });

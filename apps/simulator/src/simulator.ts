@@ -2,8 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Backoff } from './backoff';
-import { type MachineProfile, profileOf } from './fleet';
-import { EnrolmentFailed, EnrolmentRefused, type Identity, enrol } from './identity';
+import { type MachineProfile, cloneOf, profileOf } from './fleet';
+import { EnrolmentFailed, EnrolmentRefused, type Identity, enrol, reEnrol } from './identity';
 import { type FleetContext, Machine } from './machine';
 import type { Settings } from './settings';
 import { FleetStore } from './store';
@@ -27,13 +27,24 @@ export async function simulate(settings: Settings, signal: AbortSignal, tell: Te
   setMaxListeners(0, end);
   const context = contextOf(settings, store, end, tell);
   try {
-    await Promise.all(
-      Array.from({ length: settings.machines }, async (_, index) => {
-        const machine = new Machine(profileOf(settings.seed, index), context);
+    const profiles = Array.from({ length: settings.machines }, (_, index) =>
+      profileOf(settings.seed, index),
+    );
+    const machines = profiles.map((profile) => new Machine(profile, context));
+    await Promise.all([
+      ...machines.map(async (machine, index) => {
         if (!(await pause(Math.min(60_000, index * 15), end))) return;
         await machine.live(end);
       }),
-    );
+      ...Array.from({ length: settings.clones }, async (_, number) => {
+        const of = number % settings.machines;
+        const [original, profile] = [machines[of], profiles[of]];
+        if (!original || !profile) return;
+        // Its disk is a copy: the first identity that it has is the original's.
+        const copied = { ...context, enrol: () => original.enrolled };
+        await new Machine(cloneOf(profile, number), copied).live(end);
+      }),
+    ]);
   } finally {
     failed.abort();
     await store.close();
@@ -57,7 +68,23 @@ function contextOf(
     faults: settings.faults,
     store,
     enrol: (profile, signal) =>
-      gate.pass(() => enrolPatiently(settings.server, token, profile, signal, tell)),
+      gate.pass(() =>
+        patiently(
+          async () => enrol(settings.server, await token(), profile, signal),
+          profile,
+          signal,
+          tell,
+        ),
+      ),
+    reEnrol: (copied, instanceId, profile, signal) =>
+      gate.pass(() =>
+        patiently(
+          () => reEnrol(settings.server, copied, instanceId, profile, signal),
+          profile,
+          signal,
+          tell,
+        ),
+      ),
     onConnected: (isConnected) => {
       connected += isConnected ? 1 : -1;
       if (connected <= told) return;
@@ -74,9 +101,8 @@ function contextOf(
   };
 }
 
-async function enrolPatiently(
-  server: URL,
-  token: () => Promise<string>,
+async function patiently(
+  enrolOnce: () => Promise<Identity>,
   profile: MachineProfile,
   signal: AbortSignal,
   tell: Tell,
@@ -84,7 +110,7 @@ async function enrolPatiently(
   const backoff = new Backoff(Math.random);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await enrol(server, await token(), profile, signal);
+      return await enrolOnce();
     } catch (error) {
       // A key that is taken is answered by another key.
       const again =

@@ -1,10 +1,12 @@
 import {
+  type EnrolmentRequest,
   type EnrolmentResponse,
   FETCH_ORDERS,
   MACHINES_NAMESPACE,
   ORDERS_WAITING,
   ORDER_TYPE,
   type OrderClaims,
+  type ReEnrolmentRequest,
   REPORTS,
   type Report,
   SOCKET_PATH,
@@ -12,6 +14,7 @@ import {
   handshakeSchema,
   proofClaimsSchema,
   publicKeySchema,
+  reEnrolmentRequestSchema,
   reportSchema,
   reportsMessageSchema,
 } from '@fleetmend/client-protocol';
@@ -35,6 +38,7 @@ import { Server, type Socket } from 'socket.io';
 interface Machine {
   readonly publicKey: JWK;
   readonly hostname: string;
+  readonly smbiosUuid: string | undefined;
   /** By id: a report that comes twice counts once. */
   readonly reports: Map<string, Report>;
   /** All ids in the order in which they came, duplicates included. */
@@ -69,7 +73,10 @@ export class TinyServer {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        void this.#enrol(Buffer.concat(chunks).toString()).then(({ status, body }) => {
+        const text = Buffer.concat(chunks).toString();
+        const answering =
+          request.url === '/api/v1/re-enrolments' ? this.#reEnrol(text) : this.#enrol(text);
+        void answering.then(({ status, body }) => {
           response.writeHead(status, { 'content-type': 'application/json' });
           response.end(JSON.stringify(body));
         });
@@ -157,6 +164,15 @@ export class TinyServer {
     return [...this.machines.keys()].flatMap((id) => this.reportsOf(id));
   }
 
+  /** Whoever has the key of a machine may have another; the real server looks closer. */
+  async #reEnrol(text: string): Promise<{ status: number; body: object }> {
+    const request = reEnrolmentRequestSchema.parse(JSON.parse(text));
+    const { iss } = proofClaimsSchema.parse(decodeJwt(request.proof));
+    const copied = this.machines.get(iss)!;
+    await compactVerify(request.proof, await importJWK(copied.publicKey, 'EdDSA'));
+    return this.#add(request);
+  }
+
   async #enrol(text: string): Promise<{ status: number; body: object }> {
     const trouble = this.enrolmentTroubles.shift();
     if (trouble !== undefined) return trouble;
@@ -165,11 +181,18 @@ export class TinyServer {
       const body = { code: 'invalid-enrolment-token', message: 'This token is unknown.' };
       return { status: 403, body };
     }
+    return this.#add(request);
+  }
+
+  async #add(
+    request: EnrolmentRequest | ReEnrolmentRequest,
+  ): Promise<{ status: number; body: object }> {
     const machineId = randomUUID();
     this.enrolments += 1;
     this.machines.set(machineId, {
       publicKey: request.publicKey,
       hostname: request.hostname,
+      smbiosUuid: request.smbiosUuid,
       reports: new Map(),
       arrivals: [],
       orders: [],
@@ -180,7 +203,7 @@ export class TinyServer {
   }
 
   async #authenticate(socket: Socket): Promise<void> {
-    const { proof } = handshakeSchema.parse(socket.handshake.auth);
+    const { proof, hints } = handshakeSchema.parse(socket.handshake.auth);
     const { iss, aud } = proofClaimsSchema.parse(decodeJwt(proof));
     const machine = this.machines.get(iss);
     if (machine === undefined) throw new Error('unknown-machine');
@@ -188,6 +211,7 @@ export class TinyServer {
     await compactVerify(proof, await importJWK(machine.publicKey, 'EdDSA')).catch(() => {
       throw new Error('bad-proof');
     });
+    if (hints?.smbiosUuid !== machine.smbiosUuid) throw new Error('cloned-key');
     socket.data = iss;
   }
 
