@@ -1,4 +1,5 @@
 import type { Inventory, MachineHintsMessage } from '@fleetmend/client-protocol';
+import { KNOWN_PLAYBOOKS } from '@fleetmend/domain';
 import { type Scenario, NOISE, SCENARIOS } from './scenarios';
 import { Random } from './random';
 import { type WindowsVersion, WINDOWS_VERSIONS } from './windows-versions';
@@ -120,6 +121,7 @@ export function inventoryOf(profile: MachineProfile, bootedAt: Date): Inventory 
       language: profile.language,
     },
     clientVersion: CLIENT_VERSION,
+    playbooks: KNOWN_PLAYBOOKS.map((playbook) => ({ ...playbook })),
     freeSystemDiskBytes: profile.freeSystemDiskBytes,
     services: [
       { name: 'wuauserv', state: 'running', startType: 'manual' },

@@ -156,6 +156,11 @@ export const inventorySchema = z.object({
     })
     .optional(),
   power: z.object({ onBattery: z.boolean() }).optional(),
+  /** Those that the client takes orders for, in every version. */
+  playbooks: z
+    .array(z.object({ name: text(100), version: z.number().int().min(1) }))
+    .max(100)
+    .optional(),
   client: clientHealthSchema.optional(),
   bootedAt: z.iso.datetime().optional(),
 });

@@ -73,6 +73,7 @@ export const EXCLUSIONS = [
   'active-run',
   'retired',
   'client-too-old',
+  'unknown-playbook',
   'not-affected',
   'unknown-machine',
   'never-connected',

@@ -80,6 +80,10 @@ describe('the inventory', () => {
       clockOffsetMs: -1234,
       timeSource: { type: 'NTP', servers: 'time.windows.com,0x9' },
       power: { onBattery: false },
+      playbooks: expect.arrayContaining([
+        { name: 'reset-software-distribution', version: 1 },
+        { name: 'reset-software-distribution', version: 2 },
+      ]) as unknown,
       client: { waitingReports: 3 },
       bootedAt: '2026-11-21T08:00:00.000Z',
     });

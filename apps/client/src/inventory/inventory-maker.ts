@@ -1,4 +1,5 @@
 import { type Inventory, inventorySchema } from '@fleetmend/client-protocol';
+import { KNOWN_PLAYBOOKS } from '@fleetmend/domain';
 import { type Clock } from '../clock';
 import { CLIENT_VERSION } from '../version';
 import { type Windows } from '../windows/windows';
@@ -52,6 +53,7 @@ export class InventoryMaker {
       clockOffsetMs: offset === undefined ? undefined : Math.round(offset),
       timeSource: await maybe(() => timeSourceOf(registry)),
       power: onBattery === undefined ? undefined : { onBattery },
+      playbooks: KNOWN_PLAYBOOKS.map((playbook) => ({ ...playbook })),
       client: await maybe(clientHealth),
       bootedAt: new Date(Math.round(bootedAt / MINUTE_MS) * MINUTE_MS).toISOString(),
     });

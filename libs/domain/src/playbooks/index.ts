@@ -36,6 +36,12 @@ export function findPlaybook(name: string, version?: number): Playbook | undefin
   );
 }
 
+/** Every playbook in every version that is understood, by name and version. */
+export const KNOWN_PLAYBOOKS: readonly Pick<Playbook, 'name' | 'version'>[] = [
+  ...PLAYBOOKS,
+  ...EARLIER,
+].map(({ name, version }) => ({ name, version }));
+
 /** Whether a run of it can be taken back later: services that are as before again are nothing to take back. */
 export function isReversible(playbook: Playbook): boolean {
   return playbook.steps.some(({ undo }) => undo !== undefined && undo !== 'restore-services');

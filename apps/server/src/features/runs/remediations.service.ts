@@ -30,6 +30,7 @@ const EXCLUSION_REASONS: Readonly<Record<Exclusion, string>> = {
   'active-run': 'Another run is active on the machine.',
   retired: 'The machine is retired.',
   'client-too-old': 'Its client is too old to take orders.',
+  'unknown-playbook': 'Its client does not have this version of the playbook. Update the client.',
   'not-affected': 'The failure is not open on this machine.',
   'unknown-machine': 'There is no such machine.',
   'never-connected': 'It has enrolled, but its client has never connected.',
@@ -61,11 +62,12 @@ export class RemediationsService {
 
   /** Who would be included and who not, and why. */
   async preview(request: PreviewRequest): Promise<Preview> {
-    const { guard } = await this.check(this.database, request);
+    const { guard, playbook: name, version } = await this.check(this.database, request);
     const { selection, fingerprintId } = request;
+    const playbook = { name, version };
     const [counts, machines] = await Promise.all([
-      this.selections.count(this.database, selection, fingerprintId),
-      this.selections.first(this.database, selection, fingerprintId),
+      this.selections.count(this.database, selection, fingerprintId, playbook),
+      this.selections.first(this.database, selection, fingerprintId, playbook),
     ]);
     const included = counts.find(({ exclusion }) => exclusion === null);
     return {

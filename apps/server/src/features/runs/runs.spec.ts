@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
+import { inventory, OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
 import { FingerprintsService } from '../fingerprints';
 import { RunJobs } from './run-jobs';
@@ -99,6 +99,27 @@ describe('runs', () => {
     });
     expect(preview.excluded).toHaveLength(6);
     expect(preview.machines.at(-1)?.machineId).toBe(affected);
+  });
+
+  it('leaves out machines whose client says that it does not have the playbook in this version', async () => {
+    const told = async (playbooks: object[]) => {
+      const machineId = await fleet.machine();
+      const report = inventory('told') as { inventory: object };
+      await fleet.report(machineId, { ...report, inventory: { ...report.inventory, playbooks } });
+      return machineId;
+    };
+    const newest = { name: 'reset-software-distribution', version: 2 };
+    const knows = await told([{ name: 'restart-machine', version: 1 }, newest]);
+    const earlier = await told([{ ...newest, version: 1 }]);
+    const none = await told([]);
+    const untold = await fleet.machine();
+    const preview = await remediations().preview(remediation([knows, earlier, none, untold]));
+    expect(
+      Object.fromEntries(preview.machines.map((each) => [each.machineId, each.exclusion])),
+    ).toEqual({
+      ...{ [knows]: null, [earlier]: 'unknown-playbook' },
+      ...{ [none]: 'unknown-playbook', [untold]: null },
+    });
   });
 
   it('takes all that match a filter, without some', async () => {

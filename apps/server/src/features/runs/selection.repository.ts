@@ -14,6 +14,12 @@ export interface SelectedMachine {
   readonly exclusion: Exclusion | null;
 }
 
+/** A playbook in the version that is to be ordered. */
+export interface OrderedPlaybook {
+  readonly name: string;
+  readonly version: number;
+}
+
 /** What a new run is made of, apart from its machine. */
 export interface RunPlan {
   readonly remediationId: string;
@@ -38,7 +44,9 @@ function selected(
   conditions: SqlConditions,
   selection: Selection,
   fingerprintId: string | undefined,
+  playbook: OrderedPlaybook,
 ): string {
+  const ordered = conditions.parameter(JSON.stringify([playbook]));
   const fingerprint = conditions.parameter(fingerprintId ?? null);
   let from: string;
   if (selection.type === 'machines') {
@@ -62,6 +70,8 @@ function selected(
                        THEN string_to_array(substring(m.client_version FROM '^[0-9.]+'), '.')::int[]
                               < ARRAY[${OLDEST_CLIENT.join(', ')}]
                        ELSE false END THEN 'client-too-old'
+             WHEN m.inventory ? 'playbooks' AND NOT m.inventory -> 'playbooks' @> ${ordered}::jsonb
+               THEN 'unknown-playbook'
              WHEN EXISTS (SELECT 1 FROM runs r WHERE r.machine_id = m.id AND r.state <> 'ended')
                THEN 'active-run'
              WHEN ${fingerprint}::uuid IS NOT NULL AND NOT EXISTS (
@@ -79,9 +89,10 @@ export class SelectionRepository {
     database: Queryable,
     selection: Selection,
     fingerprintId: string | undefined,
+    playbook: OrderedPlaybook,
   ): Promise<{ exclusion: Exclusion | null; machines: number; offline: number }[]> {
     const conditions = new SqlConditions();
-    const sql = selected(conditions, selection, fingerprintId);
+    const sql = selected(conditions, selection, fingerprintId, playbook);
     return database.query(
       `SELECT exclusion, count(*)::int AS machines, count(*) FILTER (WHERE NOT online)::int AS offline
          FROM (${sql}) s GROUP BY exclusion ORDER BY exclusion`,
@@ -94,9 +105,10 @@ export class SelectionRepository {
     database: Queryable,
     selection: Selection,
     fingerprintId: string | undefined,
+    playbook: OrderedPlaybook,
   ): Promise<SelectedMachine[]> {
     const conditions = new SqlConditions();
-    const sql = selected(conditions, selection, fingerprintId);
+    const sql = selected(conditions, selection, fingerprintId, playbook);
     return database.query<SelectedMachine>(
       `SELECT machine_id AS "machineId", hostname, online, exclusion FROM (${sql}) s
         ORDER BY exclusion IS NULL, lower(hostname), machine_id LIMIT ${SHOWN}`,
@@ -119,7 +131,9 @@ export class SelectionRepository {
       plan.createdAt,
       plan.expiresAt,
     );
-    const sql = selected(conditions, selection, plan.fingerprintId ?? undefined);
+    const sql = selected(conditions, selection, plan.fingerprintId ?? undefined, {
+      ...{ name: plan.playbook, version: plan.playbookVersion },
+    });
     const made = await transaction.query<{ machineId: string }>(
       `WITH made AS (
          INSERT INTO runs (id, remediation_id, machine_id, fingerprint_id, playbook, playbook_version, mode,
