@@ -1,3 +1,4 @@
+import { clientUpdateCheck } from './client-update-check';
 import { diskCheck } from './disk-check';
 import { serverCheck } from './server-check';
 import { serviceCheck } from './service-check';
@@ -13,5 +14,6 @@ export const CHECKS: readonly Check[] = [
   serviceCheck,
   updateServiceCheck,
   serverCheck,
+  clientUpdateCheck,
   sourcesCheck,
 ];
