@@ -49,6 +49,16 @@ export class Api {
     return this.#request('POST', path, body, schema, options);
   }
 
+  /** `body` may be a Blob: then it is sent as it is. */
+  put<T>(
+    path: string,
+    body: unknown,
+    schema: z.ZodType<T>,
+    options: RequestOptions = {},
+  ): Promise<T> {
+    return this.#request('PUT', path, body, schema, options);
+  }
+
   patch<T>(
     path: string,
     body: unknown,

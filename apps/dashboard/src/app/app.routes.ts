@@ -82,6 +82,13 @@ export const routes: Routes = [
           ),
       },
       {
+        path: 'client-updates',
+        title: 'Client updates',
+        canActivate: [requiresRole('administrator')],
+        loadComponent: () =>
+          import('../features/client-updates/client-updates-page').then((m) => m.ClientUpdatesPage),
+      },
+      {
         path: 'users',
         title: 'Users',
         canActivate: [requiresRole('administrator')],

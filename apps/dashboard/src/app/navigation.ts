@@ -7,6 +7,7 @@ import {
   mdiClipboardTextClockOutline,
   mdiKeyOutline,
   mdiMonitorMultiple,
+  mdiPackageUp,
   mdiServerOutline,
   mdiWrenchOutline,
 } from '@mdi/js';
@@ -28,6 +29,7 @@ const fleet: readonly Place[] = [
 
 const administration: readonly Place[] = [
   { path: '/enrolment', name: 'Enrolment', icon: mdiKeyOutline, role: 'administrator' },
+  { path: '/client-updates', name: 'Client updates', icon: mdiPackageUp, role: 'administrator' },
   { path: '/users', name: 'Users', icon: mdiAccountMultipleOutline, role: 'administrator' },
   { path: '/audit', name: 'Audit', icon: mdiClipboardTextClockOutline, role: 'administrator' },
   { path: '/health', name: 'Server', icon: mdiServerOutline, role: 'viewer' },

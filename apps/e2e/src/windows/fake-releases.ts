@@ -30,7 +30,7 @@ interface ServerParts {
 export class FakeReleases {
   /** Versions of clients that have asked, in their order. */
   readonly askedBy: string[] = [];
-  /** Each answer to a download breaks off after so many bytes. */
+  /** Each answer to a download ends after so many bytes, as if that were all. */
   bytesAtOnce = Number.POSITIVE_INFINITY;
   /** The first byte of each part that was asked for. */
   readonly partsFrom: number[] = [];
@@ -82,12 +82,10 @@ export class FakeReleases {
     const end = Math.min(size, from + this.bytesAtOnce) - 1;
     response.writeHead(from > 0 ? 206 : 200, {
       'content-type': 'application/octet-stream',
-      'content-length': size - from,
-      ...(from > 0 && { 'content-range': `bytes ${from}-${size - 1}/${size}` }),
+      'content-length': end - from + 1,
+      ...(from > 0 && { 'content-range': `bytes ${from}-${end}/${size}` }),
     });
-    await pipeline(createReadStream(offered.file, { start: from, end }), response, { end: false });
-    if (end === size - 1) response.end();
-    else response.destroy();
+    await pipeline(createReadStream(offered.file, { start: from, end }), response);
     return true;
   }
 }

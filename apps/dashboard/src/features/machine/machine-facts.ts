@@ -2,6 +2,7 @@ import { Component, computed, input } from '@angular/core';
 import type { MachineDetail } from '@fleetmend/dashboard-api';
 import { byteWords } from '../../design/byte-words';
 import { RelativeTime } from '../../design/relative-time';
+import { ClientUpdateState } from '../client-updates/client-update-state';
 
 /** Below this an update may not find the room it needs. */
 const LITTLE_SPACE = 10 * 1024 ** 3;
@@ -9,7 +10,7 @@ const LITTLE_SPACE = 10 * 1024 ** 3;
 /** What a machine says of itself; old clients know less of it. */
 @Component({
   selector: 'fm-machine-facts',
-  imports: [RelativeTime],
+  imports: [ClientUpdateState, RelativeTime],
   templateUrl: './machine-facts.html',
   styleUrl: './machine-facts.scss',
 })
