@@ -87,7 +87,7 @@ describe('the updater', () => {
         expect(event).toBe(FETCH_UPDATE);
         return Promise.resolve({ ok: true, offer: offered });
       };
-      updater.connected({ ended, ask }, resolve);
+      updater.connected({ ended, ask, asked: () => Promise.resolve() }, resolve);
     });
   }
 
