@@ -16,10 +16,13 @@ import { OrderDesk } from './orders/order-desk';
 import { OrderFetcher } from './orders/order-fetcher';
 import { deliver } from './outbox/delivery';
 import { Outbox } from './outbox/outbox';
+import { Pace } from './outbox/pace';
+import { thriftOf } from './outbox/thrift';
 import { Caretaker } from './playbooks/caretaker';
 import { crashWatcher } from './playbooks/crash-point';
 import { Executor } from './playbooks/executor';
 import { Journal } from './playbooks/journal';
+import { pruneJournal } from './playbooks/journal-bounds';
 import { Runner } from './playbooks/runner';
 import { type Settings } from './settings';
 import { type Identity } from './state/identity';
@@ -104,6 +107,8 @@ export class Agent {
       inventory.refresh();
     });
     const updater = this.updater(waits);
+    const pace = new Pace();
+    const thrift = thriftOf(settings.metered, this.parts.windows.network, clock);
     const connection = this.connectionFor(waits, {
       connected: async (session) => {
         const proceed = () => {
@@ -114,8 +119,11 @@ export class Agent {
         void quiet.then(() => {
           inventory.connected();
         });
-        await deliver(session, outbox, clock, log, waits, () => {
-          connection.thrives();
+        await deliver({
+          ...{ session, outbox, clock, log, waits, pace, thrift },
+          accepted: () => {
+            connection.thrives();
+          },
         });
       },
       ordersWaiting: () => {
@@ -212,7 +220,7 @@ export class Agent {
 
   private async keepHouse(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
-      this.prune();
+      await this.prune();
       await this.parts.clock.sleep(DAY_MS, stop);
     }
   }
@@ -230,9 +238,11 @@ export class Agent {
     }
   }
 
-  private prune(): void {
+  private async prune(): Promise<void> {
     try {
-      this.workshop.detection.prune();
+      const { detection, journal, outbox } = this.workshop;
+      detection.prune();
+      await pruneJournal(this.parts.state, journal, outbox.runs(), this.parts);
     } catch (error) {
       this.parts.log.warn('Old records could not be removed.', { error });
     }

@@ -63,6 +63,11 @@ export const clientHealthSchema = z.object({
   /** Reports that the server has not taken yet, and those that it never will. */
   waitingReports: count.optional(),
   rejectedReports: count.optional(),
+  /** Reports that the client gave up since its outbox was full, ever: those that are worth the least, by kind. */
+  droppedReports: z
+    .array(z.object({ kind: text(50), count }))
+    .max(20)
+    .optional(),
   unavailableSources: z
     .array(z.object({ name: text(100), message: text(300) }))
     .max(30)

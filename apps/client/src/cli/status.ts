@@ -33,6 +33,8 @@ export interface StatusReport {
   readonly sources: z.infer<typeof sourcesSchema>;
   readonly waitingReports: number;
   readonly rejectedReports: number;
+  /** Given up since the outbox was full, by kind. */
+  readonly droppedReports: readonly { readonly kind: string; readonly count: number }[];
   readonly openFailures: readonly { code: string; phase: string; update: string; at: string }[];
   readonly runs: readonly {
     runId: string;
@@ -73,6 +75,7 @@ export function statusOf(state: State, service: string): StatusReport {
     sources: parse(sourcesSchema, readMetadata(state, 'sources')) ?? [],
     waitingReports: outbox.size(),
     rejectedReports: outbox.rejectedCount(),
+    droppedReports: outbox.dropped(),
     openFailures: state
       .all('SELECT * FROM open_failures ORDER BY failed_at DESC LIMIT 50')
       .map((row) => ({

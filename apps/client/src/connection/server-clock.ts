@@ -1,7 +1,7 @@
+import { CLIENT_BUILT_AT } from '../built-at';
 import { type Clock } from '../clock';
 import { readMetadata, writeMetadata } from '../state/metadata';
 import { type State } from '../state/state';
-import { CLIENT_BUILT_AT } from '../version';
 import { type Machine } from '../windows/windows';
 import { type ClockEvidence } from './clock-evidence';
 

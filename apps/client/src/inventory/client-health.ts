@@ -10,7 +10,7 @@ const MOST_SOURCES = 30;
 
 export interface ClientHealthParts {
   readonly state: State;
-  readonly outbox: Pick<Outbox, 'size' | 'rejectedCount'>;
+  readonly outbox: Pick<Outbox, 'size' | 'rejectedCount' | 'dropped'>;
   readonly detection: Pick<Detection, 'sources'>;
   readonly directories: Pick<Directories, 'measure'>;
   readonly dataDirectory: string;
@@ -25,6 +25,7 @@ export async function clientHealthOf(parts: ClientHealthParts): Promise<Inventor
     startedAt: startedAt.toISOString(),
     waitingReports: await maybe(() => outbox.size()),
     rejectedReports: await maybe(() => outbox.rejectedCount()),
+    droppedReports: await maybe(() => someOf(outbox.dropped())),
     unavailableSources: unavailable.slice(0, MOST_SOURCES).map(({ name, message }) => ({
       name: words(name, 100) ?? 'unnamed',
       message: words(message, 300) ?? '',
@@ -32,4 +33,9 @@ export async function clientHealthOf(parts: ClientHealthParts): Promise<Inventor
     dataBytes: (await maybe(() => directories.measure(dataDirectory)))?.bytes,
     damagedState: words(await maybe(() => readMetadata(state, 'damaged-state')), 500),
   };
+}
+
+/** Nothing where nothing was given up. */
+function someOf(dropped: ReturnType<Outbox['dropped']>) {
+  return dropped.length > 0 ? [...dropped] : undefined;
 }

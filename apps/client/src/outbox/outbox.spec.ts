@@ -39,7 +39,7 @@ describe('Outbox', () => {
     for (const one of reports) outbox.add(one);
     return reports.map(({ id }) => id);
   };
-  const batch = () => outbox.nextBatch() ?? { ids: [], reports: [] };
+  const batch = () => outbox.nextBatch() ?? { ids: [], reports: [], bytes: 0 };
 
   it('gives the oldest first, a hundred at most, and keeps them until they are accepted', () => {
     const ids = fill(150);
@@ -128,5 +128,38 @@ describe('Outbox', () => {
       });
     }).toThrow('no');
     expect(outbox.size()).toBe(0);
+  });
+
+  it('fills a message as far as the link carries, and sends one report however slow it is', () => {
+    const ids = fill(5, 'x'.repeat(1000));
+    expect(outbox.nextBatch({ bytes: 3000 })?.ids).toEqual(ids.slice(0, 2));
+    expect(outbox.nextBatch({ bytes: 10 })?.ids).toEqual(ids.slice(0, 1));
+  });
+
+  it('lets small reports go before one that does not get through, and that one at the end', () => {
+    const [large] = fill(1, 'x'.repeat(5000));
+    const small = fill(2);
+    expect(outbox.nextBatch({ largest: 4000 })?.ids).toEqual(small);
+    outbox.settle(batch(), { ok: true, accepted: [], rejected: [] });
+    for (const id of small) state.run('DELETE FROM outbox WHERE id = ?', id);
+    expect(outbox.nextBatch({ largest: 4000 })?.ids).toEqual([large]);
+  });
+
+  it('leaves what waits for a cheaper network', () => {
+    fill(2);
+    expect(outbox.nextBatch({ waits: ['history'] })).toBeUndefined();
+    expect(outbox.nextBatch({ waits: ['inventory'] })?.ids).toHaveLength(2);
+  });
+
+  it('keeps the newest of those that were set aside, and not without end', () => {
+    for (let round = 0; round < 6; round += 1) {
+      fill(100);
+      outbox.settle(batch(), {
+        ok: true,
+        accepted: [],
+        rejected: batch().ids.map((id) => ({ id, message: 'no' })),
+      });
+    }
+    expect(outbox.rejectedCount()).toBe(500);
   });
 });

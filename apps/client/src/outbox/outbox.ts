@@ -7,13 +7,29 @@ import {
 } from '@fleetmend/client-protocol';
 import { type Phase } from '@fleetmend/domain';
 import { type Log } from '../log';
-import { integer, type State, text } from '../state/state';
+import { integer, type Row, type State, text } from '../state/state';
+import { type Dropped, type OutboxBounds, OutboxKeeper } from './outbox-bounds';
 
 /** Reports that go out in one message, in the order in which they were made. */
 export interface Batch {
+  /** What the message takes, in bytes. */
+  readonly bytes: number;
   readonly ids: readonly string[];
   readonly reports: readonly unknown[];
 }
+
+/** What a message may hold, beside what the protocol says. */
+export interface BatchLimits {
+  /** As much as the link carries in good time. */
+  readonly bytes?: number | undefined;
+  /** Reports that are larger than this go when nothing else waits. */
+  readonly largest?: number | undefined;
+  /** Kinds of reports that stay for now. */
+  readonly waits?: readonly Report['kind'][] | undefined;
+}
+
+/** The newest of those that were set aside are kept, to be looked at. */
+const SET_ASIDE_KEPT = 500;
 
 /** What is left for the envelope of a message. */
 const ENVELOPE_BYTES = 10_000;
@@ -26,10 +42,15 @@ export class Outbox {
   private readonly listeners = new Set<() => void>();
   private largestBatch = MAX_REPORTS;
 
+  private readonly keeper: OutboxKeeper;
+
   constructor(
     private readonly state: State,
     private readonly log: Log,
-  ) {}
+    bounds?: OutboxBounds,
+  ) {
+    this.keeper = new OutboxKeeper(state, log, bounds);
+  }
 
   /** Belongs to the transaction of the caller, if there is one. Call {@link announce} after its commit. */
   add(report: Report): void {
@@ -40,6 +61,12 @@ export class Outbox {
       'runId' in report ? report.runId : null,
       JSON.stringify(report),
     );
+    this.keeper.makeRoom();
+  }
+
+  /** What was given up for want of room, ever. */
+  dropped(): readonly Dropped[] {
+    return this.keeper.dropped();
   }
 
   /** Tells that something may have been added. */
@@ -72,28 +99,47 @@ export class Outbox {
     });
   }
 
-  /** The oldest reports that fit into one message; nothing when all are delivered. */
-  nextBatch(): Batch | undefined {
-    const rows = this.state.all(
-      'SELECT position, id, kind, body FROM outbox ORDER BY position LIMIT ?',
-      this.largestBatch,
-    );
+  /** The oldest reports that fit into one message; nothing when all are delivered, or may wait. */
+  nextBatch(limits: BatchLimits = {}): Batch | undefined {
+    const { bytes: mostBytes, largest } = limits;
+    const rows = this.rows(limits);
+    if (rows.length === 0 && largest !== undefined) {
+      return this.nextBatch({ ...limits, largest: undefined });
+    }
     const ids: string[] = [];
     const reports: unknown[] = [];
-    let bytes = ENVELOPE_BYTES;
+    let bytes = 0;
     for (const row of rows) {
       const body = text(row, 'body');
-      bytes += Buffer.byteLength(body) + 1;
-      if (bytes > MAX_MESSAGE_BYTES) {
+      const more = Buffer.byteLength(body) + 1;
+      if (more > MAX_MESSAGE_BYTES - ENVELOPE_BYTES) {
         if (ids.length > 0) break;
         this.setAside(text(row, 'id'), 'The report is larger than a message may be.');
-        bytes = ENVELOPE_BYTES;
         continue;
       }
+      // One report goes alone, however slow the link is.
+      const most = Math.min(mostBytes ?? Infinity, MAX_MESSAGE_BYTES - ENVELOPE_BYTES);
+      if (bytes + more > most && ids.length > 0) break;
+      bytes += more;
       ids.push(text(row, 'id'));
       reports.push(JSON.parse(body));
     }
-    return ids.length > 0 ? { ids, reports } : undefined;
+    if (ids.length > 0) return { ids, reports, bytes };
+    // What was too large for any message is out of the way now.
+    return rows.length > 0 ? this.nextBatch(limits) : undefined;
+  }
+
+  private rows({ largest, waits = [] }: BatchLimits): Row[] {
+    // Events of a run keep their order.
+    return this.state.all(
+      `SELECT id, body FROM outbox
+        WHERE kind NOT IN (SELECT value FROM json_each(?))
+          AND (kind = 'run-event' OR octet_length(body) <= ?)
+        ORDER BY position LIMIT ?`,
+      JSON.stringify(waits),
+      largest ?? Number.MAX_SAFE_INTEGER,
+      this.largestBatch,
+    );
   }
 
   /**
@@ -106,7 +152,10 @@ export class Outbox {
     const settled = this.state.transaction(() => {
       let count = 0;
       for (const id of answer.accepted) {
-        if (sent.has(id)) count += this.state.run('DELETE FROM outbox WHERE id = ?', id);
+        if (!sent.has(id)) continue;
+        // Also what was given up meanwhile for want of room was delivered.
+        this.state.run('DELETE FROM outbox WHERE id = ?', id);
+        count += 1;
       }
       for (const { id, message } of answer.rejected) {
         if (id !== null && sent.has(id)) count += this.setAside(id, message);
@@ -150,6 +199,11 @@ export class Outbox {
         message,
         Date.now(),
         id,
+      );
+      this.state.run(
+        `DELETE FROM rejected_reports WHERE id NOT IN
+           (SELECT id FROM rejected_reports ORDER BY rejected_at DESC, rowid DESC LIMIT ?)`,
+        SET_ASIDE_KEPT,
       );
       return this.state.run('DELETE FROM outbox WHERE id = ?', id);
     });

@@ -170,4 +170,26 @@ export const MIGRATIONS: readonly string[] = [
     due_at INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  -- How much waits, kept by the database itself: counting it with every report would take long.
+  CREATE TABLE outbox_size (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    reports INTEGER NOT NULL,
+    bytes INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO outbox_size
+    SELECT 1, count(*), coalesce(sum(octet_length(body)), 0) FROM outbox;
+  CREATE TRIGGER outbox_grows AFTER INSERT ON outbox BEGIN
+    UPDATE outbox_size SET reports = reports + 1, bytes = bytes + octet_length(new.body);
+  END;
+  CREATE TRIGGER outbox_shrinks AFTER DELETE ON outbox BEGIN
+    UPDATE outbox_size SET reports = reports - 1, bytes = bytes - octet_length(old.body);
+  END;
+
+  -- How many reports were given up for want of room.
+  CREATE TABLE dropped_reports (
+    kind TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

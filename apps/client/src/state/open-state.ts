@@ -69,6 +69,8 @@ function open(path: string): State {
   try {
     database.exec('PRAGMA journal_mode = WAL');
     database.exec('PRAGMA synchronous = FULL');
+    // A large transaction once doesn't take that much disk for ever.
+    database.exec('PRAGMA journal_size_limit = 16000000');
     database.exec('PRAGMA foreign_keys = ON');
     // What was secret once is not left in free pages.
     database.exec('PRAGMA secure_delete = ON');

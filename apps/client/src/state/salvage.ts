@@ -11,6 +11,7 @@ const TABLES = [
   'open_failures',
   'outbox',
   'rejected_reports',
+  'dropped_reports',
   'runs',
   'journal',
   'seen_orders',

@@ -10,8 +10,10 @@ type Action = Extract<PlaybookAction, { action: 'save-update-history' }>;
 
 const ENTRIES = 5_000;
 const MAXIMUM_LOG_BYTES = 8_000_000;
-/** Also small enough when every character takes four bytes, several parts then sharing a message. */
-const PART_LENGTH = 60_000;
+/** So small that a slow link carries a part before the server takes the client for dead. */
+const PART_LENGTH = 20_000;
+/** As the protocol has it. */
+const MOST_PARTS = 1_000;
 
 /** Saves what the reset removes: Windows' update history and ReportingEvents.log, whole, for the server to keep. */
 export const saveUpdateHistory: StepExecutor<Action> = {
@@ -76,8 +78,9 @@ async function readHistory(
 function historyReports(name: string, content: string, context: StepContext): HistoryReport[] {
   const text = storable(content);
   const parts: string[] = [];
+  const length = Math.max(PART_LENGTH, Math.ceil((text.length * 1.01) / MOST_PARTS));
   for (let start = 0; start < text.length || start === 0;) {
-    let end = Math.min(text.length, start + PART_LENGTH);
+    let end = Math.min(text.length, start + length);
     // A character of two halves isn't torn apart.
     if (/[\uD800-\uDBFF]/.test(text.charAt(end - 1)) && end < text.length) end -= 1;
     parts.push(text.slice(start, end));
