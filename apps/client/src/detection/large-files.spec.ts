@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { CbsLog } from './cbs-log';
 import { type DetectionReader } from './observation';
@@ -15,8 +16,12 @@ const ansi = () => Promise.resolve('windows-1252');
 const clock = { now: () => new Date(), sleep: () => Promise.resolve() };
 const registry = { read: () => Promise.resolve(undefined) };
 
+/** A row that tells of nothing, as most do. */
+const ROUTINE = `{A}\t2026-11-20 13:14:20:702+0100\t1\t181\t101\t{0}\t0\t0\tx\tSuccess\tInstall\t${'m'.repeat(400)}\r\n`;
+
 /** The files are real and 50 MB long; what is read of them at once is counted where Node reads. */
 describe('logs of 50 MB', () => {
+  jest.setTimeout(60_000);
   let folder: string;
   let reads: { largest: number; total: number };
   let stopCounting: () => void;
@@ -78,9 +83,8 @@ describe('logs of 50 MB', () => {
 
   it('are read in pieces: ReportingEvents.log, every row of it', async () => {
     const path = join(folder, 'ReportingEvents.log');
-    const piece = readFileSync(join(fixtures, 'windows-11-utf8.log'));
-    const { text } = { text: piece.toString('utf8').replace(/^\uFEFF/, '') };
-    const times = write(path, Buffer.from(text));
+    const rows = readFileSync(join(fixtures, 'windows-11-utf8.log'), 'utf8').replace(/^\uFEFF/, '');
+    const times = write(path, Buffer.from(rows + ROUTINE.repeat(30)));
     const { found, held } = await readAll(new ReportingEvents(path));
     expect(found).toBe(times * 6);
     expect(held).toBeLessThanOrEqual(MEGABYTE);
@@ -90,7 +94,8 @@ describe('logs of 50 MB', () => {
 
   it('WindowsUpdate.log', async () => {
     const path = join(folder, 'WindowsUpdate.log');
-    const times = write(path, readFileSync(join(fixtures, 'windows-update-ansi.log')));
+    const lines = readFileSync(join(fixtures, 'windows-update-ansi.log'));
+    const times = write(path, Buffer.concat([lines, Buffer.from(ROUTINE.repeat(30))]));
     const { found } = await readAll(new WindowsUpdateLog(path, ansi));
     expect(found).toBe(times * 3);
     expect(reads.largest).toBeLessThanOrEqual(MEGABYTE);
