@@ -1,21 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../bootstrap/places.mjs';
 import { bundle } from './bundle.mjs';
 import { clientIdentity } from './client-identity.mjs';
-import { addonOf, targets } from './client-targets.mjs';
-import { signedCopy } from './sign.mjs';
-
-/** Puts the native part of koffi for Windows into the bundle, where the sources have none. */
-const embedAddon = (target) => ({
-  name: 'embed-addon',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]windows[\\/]native[\\/]embedded-addon\.ts$/ }, async () => {
-      const addon = await signedCopy(await addonOf(target));
-      return {
-        contents: `export { default as embeddedAddon } from ${JSON.stringify(addon)};`,
-        resolveDir: '/',
-      };
-    });
-  },
-});
+import { targets } from './client-targets.mjs';
+import { leanClient } from './lean-client.mjs';
 
 /** Today, or the day that a reproducible build is for (https://reproducible-builds.org/specs/source-date-epoch). */
 function dayOfBuild() {
@@ -24,20 +13,37 @@ function dayOfBuild() {
 }
 
 /**
- * The client as one CommonJS file with everything in it. `entry` is for trials of a part, `identity` for another version
- * and other release keys than this build has.
+ * The client as one CommonJS file with everything in it. `entry` and `plugins` are for trials of a part, `identity` for
+ * another version and other release keys than this build has.
  */
-export const build = (
+export async function build(
   entry = 'apps/client/src/main.ts',
   outfile = targets.x64.bundle,
-  target = targets.x64,
   identity = {},
-) =>
-  bundle(entry, outfile, {
+  plugins = [],
+) {
+  await bundle(entry, outfile, {
     format: 'cjs',
-    loader: { '.node': 'binary' },
     define: { __CLIENT_BUILT_AT__: JSON.stringify(dayOfBuild()) },
-    plugins: [embedAddon(target), clientIdentity(identity)],
+    // Names stay: they are what a stack trace in the log is read by.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [...plugins, leanClient, clientIdentity(identity)],
   });
+  await onlyAscii(join(root, outfile));
+}
+
+/**
+ * What esbuild leaves as it is (in regular expressions) is written with escapes: V8 keeps a source with one such
+ * character in twice the memory.
+ */
+async function onlyAscii(file) {
+  const source = await readFile(file, 'utf8');
+  const escaped = source.replaceAll(
+    /[^\0-\x7f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (escaped !== source) await writeFile(file, escaped);
+}
 
 if (import.meta.main) await build();

@@ -23,7 +23,7 @@ export const targets = {
     machine: 0xaa64,
     nodeFile: 'FLEETMEND_NODE_WIN_ARM64',
     addon: ['@koromix/koffi-win32-arm64', 'win32_arm64'],
-    bundle: 'dist/apps/client/main-arm64.cjs',
+    bundle: 'dist/apps/client/main.cjs',
     output: 'dist/client/fleetmend-client-arm64.exe',
   },
 };

@@ -33,7 +33,7 @@ export async function packVariant({ program = 'client', version, keys }) {
     output: target.output,
     also: [version, ...keys].join(' '),
     build: async () => {
-      await build(programs[program], target.bundle, target, { version, keys });
+      await build(programs[program], target.bundle, { version, keys });
       await pack(target, version);
     },
   });

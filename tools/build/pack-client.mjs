@@ -15,10 +15,10 @@ import { expected, root } from '../bootstrap/places.mjs';
 import { build } from './build-client.mjs';
 import { releaseKeys } from './client-identity.mjs';
 import { buildIfChanged } from './changed.mjs';
-import { productVersion, targets, targetsOf } from './client-targets.mjs';
+import { addonOf, productVersion, targets, targetsOf } from './client-targets.mjs';
 import { readInfo, writeInfo } from './executable-info.mjs';
 import { cache, locked, npmPackage } from './npm-package.mjs';
-import { sign, signature, signing } from './sign.mjs';
+import { sign, signature, signedCopy, signing } from './sign.mjs';
 
 /**
  * pkg looks for Node's own executable in its cache before it asks the network: what npm or the user gave us is put
@@ -82,7 +82,11 @@ export async function pack(target, version = productVersion()) {
 
 async function runPkg(target, output) {
   const home = await seedPkg(target);
-  const wanted = ['-t', `node${process.versions.node}-win-${target.arch}`, '-o', output];
+  const addon = await signedCopy(await addonOf(target));
+  const wanted = [
+    ...['-t', `node${process.versions.node}-win-${target.arch}`, '-o', output],
+    ...['--asset', `koffi.node=${addon}`],
+  ];
   const child = spawn(
     process.execPath,
     [join(root, 'tools/build/pkg-sea.mjs'), ...wanted, join(root, target.bundle)],
@@ -123,7 +127,7 @@ export async function packClient(target) {
       ...releaseKeys(),
     ].join(' '),
     build: async () => {
-      await build(undefined, target.bundle, target);
+      await build(undefined, target.bundle);
       await pack(target);
     },
   });

@@ -11,6 +11,7 @@ import { sourcesOf } from './detection/sources';
 import { Watcher } from './detection/watcher';
 import { type Self } from './identity/own-hints';
 import { InventoryKeeper } from './inventory/inventory-keeper';
+import { freeMemory, SETTLED_MS } from './free-memory';
 import { type Log } from './log';
 import { OrderDesk } from './orders/order-desk';
 import { OrderFetcher } from './orders/order-fetcher';
@@ -219,9 +220,12 @@ export class Agent {
   }
 
   private async keepHouse(stop: AbortSignal): Promise<void> {
+    const { clock } = this.parts;
     while (!stop.aborted) {
       await this.prune();
-      await this.parts.clock.sleep(DAY_MS, stop);
+      await clock.sleep(SETTLED_MS, stop);
+      freeMemory();
+      await clock.sleep(DAY_MS, stop);
     }
   }
 

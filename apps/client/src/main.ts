@@ -1,3 +1,4 @@
+import './schemas-without-code';
 import { main } from './cli/program';
 import { type OwnService } from './cli/session';
 import { processTerminal } from './cli/terminal';

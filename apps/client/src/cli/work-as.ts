@@ -22,7 +22,7 @@ interface WorkplaceInQuiet extends Workplace {
 }
 
 /** How often it is looked whether the machine was enrolled, or enrolled anew, by another process. */
-const IDENTITY_LOOK_MS = 2_000;
+const IDENTITY_LOOK_MS = 5_000;
 
 /**
  * Works for the server at which the machine is enrolled, also when that changes. For `quietMs` it only connects: a

@@ -7,7 +7,7 @@ import { type Journal } from './journal';
 import { runDefinitionSchema } from './run-definition';
 
 /** Requests from other processes and restarts of Windows come without notice. */
-const LOOK_MS = 2_000;
+const LOOK_MS = 5_000;
 const TROUBLE_MS = 15_000;
 
 /** Sees to it that the run of the journal goes on, one at a time: after orders, after a restart, after a request. */

@@ -65,9 +65,9 @@ export function loadKoffi(): typeof Koffi {
       `The client works on Windows (x64 or arm64) only; this is ${process.platform} (${process.arch}).`,
     );
   }
-  if (embeddedAddon === undefined)
-    throw new Error('This build of the client carries no bridge to Win32.');
+  const addon = embeddedAddon();
+  if (addon === undefined) throw new Error('This build of the client carries no bridge to Win32.');
   const loaded: { exports: unknown } = { exports: {} };
-  process.dlopen(loaded, addonFile(embeddedAddon));
+  process.dlopen(loaded, addonFile(addon));
   return loaded.exports as typeof Koffi;
 }
