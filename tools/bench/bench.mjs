@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,16 +9,28 @@ import { buildApps } from '../build/build.mjs';
 import { ended } from '../process/child.mjs';
 import { freePort } from '../process/free-port.mjs';
 import { healthy } from '../start/health.mjs';
+import { measureClient } from './client.mjs';
+import { cpuSeconds, residentMegabytes } from './process-cost.mjs';
 
-const usage = 'Use: npm run bench [-- --machines=1000 --seconds=60 --speed=1]';
+const usage = `Use: npm run bench [-- --machines=1000 --seconds=60 --speed=1]
+     npm run bench -- client [--starts=9 --settle=75 --seconds=60]`;
+
+/** What can be said on the command line, with what it is otherwise. */
+const SERVER = { machines: '1000', seconds: '60', speed: '1' };
+const CLIENT = { starts: '9', settle: '75', seconds: '60' };
 
 /**
  * `npm run bench`: a server of its own under simulated machines, on this computer. Prints how long the fleet
- * takes to connect, and then what the server costs and how fast it answers. Linux only: it reads /proc.
+ * takes to connect, and then what the server costs and how fast it answers. `npm run bench -- client` measures the client
+ * instead. Linux only: it reads /proc.
  */
 export async function main(args) {
   if (process.platform !== 'linux') throw expected('The measurement reads /proc: it needs Linux.');
-  const { machines, seconds, speed } = parse(args);
+  if (args[0] === 'client') {
+    await measureClient(parse(args.slice(1), CLIENT));
+    return 0;
+  }
+  const { machines, seconds, speed } = parse(args, SERVER);
   await buildApps(['server', 'simulator', 'dashboard']);
   const home = mkdtempSync(join(tmpdir(), 'fleetmend-bench-'));
   chmodSync(home, 0o711); // PostgreSQL runs as another user when we are root
@@ -57,13 +69,12 @@ export async function main(args) {
   }
 }
 
-function parse(args) {
-  const option = { type: 'string' };
-  const defaults = { machines: '1000', seconds: '60', speed: '1' };
+function parse(args, defaults) {
+  const names = Object.keys(defaults);
   try {
     const { values } = parseArgs({
       args,
-      options: { machines: option, seconds: option, speed: option },
+      options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
     });
     const numbers = Object.entries({ ...defaults, ...values }).map(([name, text]) => [
       name,
@@ -110,16 +121,8 @@ async function cost(pid, url, seconds) {
   const at = (part) =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))].toFixed(1);
   const core = (((cpuSeconds(pid) - before) / elapsed) * 100).toFixed(1);
-  const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  const memory = Math.round(Number(kilobytes) / 1024);
+  const memory = Math.round(residentMegabytes(pid));
   return `${core} % of a core, ${memory} MB, answers in ${at(0.5)} ms (median), ${at(0.99)} ms (99 of 100)`;
-}
-
-/** Processor time a process has used, in seconds (the kernel counts hundredths). */
-function cpuSeconds(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 const since = (began) => `${((Date.now() - began) / 1000).toFixed(1)} s`;

@@ -37,7 +37,8 @@ export const commands = {
     load: () => import('../screenshots/screenshots.mjs'),
   },
   bench: {
-    summary: 'measure the server under simulated machines',
+    summary:
+      'measure the server under simulated machines; `-- client` the client beside a bare Node',
     load: () => import('../bench/bench.mjs'),
   },
   format: { summary: 'format every file', load: () => import('../build/format.mjs') },

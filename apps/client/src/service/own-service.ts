@@ -141,7 +141,7 @@ export async function startOwnService(): Promise<void> {
   await untilState(services, SERVICE_NAME, 'running');
 }
 
-/** Stops the service and gives it the time that a run may need to reach a safe point. */
+/** Stops the service, for an installer, and gives it the time that a run may need to reach a safe point. */
 export async function stopOwnService(): Promise<void> {
   const bridge = Bridge.open();
   await endUpdate(bridge);
