@@ -1,3 +1,4 @@
+import { closeOwnFolders, inWords, isDangerous } from '../protection/own-folders';
 import { rescueServices } from '../playbooks/emergency';
 import { readIdentity } from '../state/identity';
 import { type ProcessLock, takeProcessLock } from '../state/process-lock';
@@ -38,6 +39,7 @@ export async function runCommand(
           'This machine is not enrolled yet: fleetmend-client enroll --server URL --token TOKEN',
         );
       }
+      await guardFolders(place);
       const lock = await takeLock(place.settings.dataDirectory, parts, stop);
       // A service has no console: without this, nobody ever learns why it began anew.
       const crashed = (error: Error) => {
@@ -61,6 +63,29 @@ export async function runCommand(
       await rescueServices(settings.dataDirectory, why, { windows, clock, log });
     },
   );
+}
+
+/**
+ * Closes the client's folders where somebody opened them. Where others can still put their code or their journal before
+ * a program that runs as SYSTEM, it doesn't begin.
+ */
+async function guardFolders({ windows, settings, log }: Workplace): Promise<void> {
+  const { protection } = windows;
+  const { dataDirectory } = settings;
+  const { repaired, left } = await closeOwnFolders(protection, dataDirectory);
+  if (repaired.length > 0) {
+    log.warn('Others than administrators had access. It was taken from them.', {
+      access: repaired.map(inWords),
+    });
+  }
+  const dangers = left.filter((one) => isDangerous(one, protection, dataDirectory));
+  if (dangers.length > 0) {
+    throw new CommandFailed(
+      `The client does not begin, because others than administrators could have it run their code: ${dangers.map(inWords).join('; ')}. "fleetmend-client doctor" says what to do.`,
+    );
+  }
+  if (left.length > 0)
+    log.warn('Others than administrators have access.', { access: left.map(inWords) });
 }
 
 /** One life of the service, written down so that the next one knows how it ended. */

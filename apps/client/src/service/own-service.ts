@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { EXECUTABLE, serviceCommandLine } from '../protection/service-path';
 import { programFolder } from '../windows/native/addon';
 import { Bridge, type NativeFunction } from '../windows/native/bridge';
+import { nativeProtection } from '../windows/native/native-protection';
 import { NativeServices } from '../windows/native/native-services';
 import {
   MANAGER_CONNECT,
@@ -22,7 +24,6 @@ export const SERVICE_COMMAND = 'service';
 const DISPLAY_NAME = 'FleetMend Client';
 const DESCRIPTION =
   'Reports failures of Windows Update to the FleetMend server and repairs what its administrators order.';
-const EXECUTABLE = 'fleetmend-client.exe';
 const DELAY_UNTIL_REBOOT = 0x4;
 const STOPS_WITHIN_MS = 60_000;
 const SAFE_WITHIN_MS = 10 * 60_000;
@@ -50,14 +51,22 @@ export async function installService(): Promise<Installed> {
   await endUpdate(bridge);
   await stopAndWait(new NativeServices(bridge), SERVICE_NAME);
   const executable = await copyProgram();
+  await closeProgramFolder(bridge);
   return { executable, warnings: await register(manager, executable) };
 }
 
 /** Makes the service that an installer has made like ours: its path quoted, started again after failures. */
 export async function configureService(): Promise<Installed> {
   const executable = join(programFolder(), EXECUTABLE);
-  const warnings = await register(new ServiceManager(Bridge.open()), executable);
+  const bridge = Bridge.open();
+  await closeProgramFolder(bridge);
+  const warnings = await register(new ServiceManager(bridge), executable);
   return { executable, warnings };
+}
+
+/** What is inherited from Program Files is right on most machines; this one is made so. */
+async function closeProgramFolder(bridge: Bridge): Promise<void> {
+  await nativeProtection(bridge).close(programFolder(), 'read');
 }
 
 const register = (manager: ServiceManager, executable: string): Promise<readonly string[]> =>
@@ -65,7 +74,7 @@ const register = (manager: ServiceManager, executable: string): Promise<readonly
     name: SERVICE_NAME,
     displayName: DISPLAY_NAME,
     description: DESCRIPTION,
-    imagePath: `"${executable}" ${SERVICE_COMMAND}`,
+    imagePath: serviceCommandLine(dirname(executable)),
     restartAfterMs: RESTART_AFTER_MS,
   });
 

@@ -64,6 +64,11 @@ export function bringStateBack(directory: string, log: Log): void {
   });
 }
 
+/** A state in memory, as a machine has it on which nothing was ever done. */
+export function emptyState(): State {
+  return open(':memory:');
+}
+
 function open(path: string): State {
   const database = new DatabaseSync(path, { timeout: 10_000 });
   try {

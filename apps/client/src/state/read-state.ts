@@ -25,7 +25,8 @@ export function readState(directory: string): State | undefined {
 function opened(database: DatabaseSync, path: string): State {
   try {
     database.exec('PRAGMA query_only = ON');
-    database.prepare('SELECT count(*) FROM runs').get();
+    const check = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (check !== 'ok') throw new Error(`"${path}" is damaged: ${String(check)}`);
     return new State(database, path);
   } catch (error) {
     database.close();

@@ -41,10 +41,15 @@ export class StartLog {
     this.path = join(directory, START_LOG_FILE);
   }
 
-  /** What is known of earlier lives. `uptimeMs` tells deaths from restarts of the machine. */
-  past(now: Date, uptimeMs: number): PastLives {
+  /**
+   * What is known of earlier lives. `uptimeMs` tells deaths from restarts of the machine; the last life isn't over yet
+   * when `isAlive`.
+   */
+  past(now: Date, uptimeMs: number, isAlive = false): PastLives {
     const bootedAt = now.getTime() - uptimeMs;
-    const recent = this.read().filter(
+    const starts = this.read();
+    const over = isAlive && starts.at(-1)?.end === undefined ? starts.slice(0, -1) : starts;
+    const recent = over.filter(
       ({ at, end }) =>
         end !== 'asked' && at > now.getTime() - WINDOW_MS && at <= now.getTime() && at > bootedAt,
     );

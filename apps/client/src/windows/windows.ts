@@ -4,6 +4,7 @@ import { type DriverUpdates } from './driver-updates';
 import { type Power } from './power';
 import { type Network } from './network';
 import { type Tools } from './tools';
+import { type FolderProtection } from './access';
 import { type Secrets } from './secrets';
 import { type UpdateHistory } from './update-history';
 
@@ -219,4 +220,5 @@ export interface Windows {
   readonly driverUpdates: DriverUpdates;
   readonly componentStore: ComponentStore;
   readonly secrets: Secrets;
+  readonly protection: FolderProtection;
 }

@@ -1,7 +1,20 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ClientProgram } from './client-program';
 import { expect, test } from './windows-test';
 
+test.describe.configure({ mode: 'serial' });
 test.use({ purpose: 'protection' });
+
+interface Finding {
+  readonly id: string;
+  readonly mark: string;
+  readonly message: string;
+  readonly fix?: string;
+}
+
+const examine = async (client: ClientProgram): Promise<readonly Finding[]> =>
+  JSON.parse((await client.run('doctor', '--json')).stdout) as Finding[];
 
 const PUBLIC = 'C:\\users\\Public';
 
@@ -33,9 +46,87 @@ test('nothing of the environment gets code, libraries or trust into it', async (
   ]) {
     const { code, stdout, stderr } = await client.runWith(env, 'doctor', '--json');
     expect(code, stderr).toBe(1);
-    const findings = JSON.parse(stdout) as { id: string; message: string }[];
+    const findings = JSON.parse(stdout) as Finding[];
     const told = findings.find(({ id }) => id === 'environment-ignored')?.message;
     for (const name of Object.keys(env)) expect(told).toContain(name);
   }
   expect(existsSync(loaded)).toBe(false);
+});
+
+test('doctor explains itself on a machine that was never enrolled, and makes nothing', async ({
+  testbed,
+}) => {
+  const { client, machine } = testbed;
+  const findings = await examine(client);
+  expect(findings.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['not-enrolled', 'service-missing', 'folders', 'defender']),
+  );
+  for (const { id, mark, fix } of findings)
+    if (mark === 'problem' || mark === 'warning') expect(fix, id).toBeTruthy();
+  expect(existsSync(machine.hostPath('C:\\ProgramData\\FleetMend'))).toBe(false);
+});
+
+test("the machine's key is sealed, and useless without what belongs to it", async ({
+  testbed,
+  server,
+}) => {
+  const { client, machine } = testbed;
+  await client.must('enroll', '--server', server.url, '--token', server.token);
+  const data = machine.hostPath('C:\\ProgramData\\FleetMend');
+  const state = ['client.db', 'client.db-wal']
+    .map((name) => join(data, name))
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'latin1'))
+    .join();
+  expect(state).toContain('sealed1:');
+  expect(state).not.toContain('"d":"');
+  expect((await examine(client)).map(({ id }) => id)).not.toContain('state-of-another-machine');
+
+  const entropy = join(data, 'client.entropy');
+  const kept = readFileSync(entropy);
+  rmSync(entropy);
+  const { code, stderr } = await client.run('run');
+  expect(code).toBe(1);
+  expect(stderr).toContain('belongs to another machine');
+  expect((await examine(client)).map(({ id }) => id)).toContain('state-of-another-machine');
+  writeFileSync(entropy, kept);
+  const running = client.start();
+  await server.report((one) => one.kind === 'inventory');
+  await client.kill(running);
+});
+
+test('the path of the service is quoted, looked at, and put right', async ({ testbed }) => {
+  const { client, machine } = testbed;
+  await client.must('install');
+  await client.stopService();
+  const key = 'HKLM\\System\\CurrentControlSet\\Services\\FleetMendClient';
+  const unquoted = 'C:\\Program Files\\FleetMend\\fleetmend-client.exe service';
+  expect((await examine(client)).map(({ id }) => id)).toContain('service-path');
+  await machine.run('reg', ['add', key, '/v', 'ImagePath', '/t', 'REG_SZ', '/d', unquoted, '/f']);
+  const unsafe = (await examine(client)).find(({ id }) => id === 'service-path-unsafe');
+  expect(unsafe).toMatchObject({
+    mark: 'problem',
+    fix: expect.stringContaining('install'),
+  });
+  await client.must('install');
+  expect((await examine(client)).map(({ id }) => id)).toContain('service-path');
+  await client.stopService();
+});
+
+test('what others may change is found, and closed when the client begins', async ({ testbed }) => {
+  const { client, machine } = testbed;
+  test.skip(
+    machine.isReal,
+    'Wine shows the modes of the host as access lists: that is how they are opened here',
+  );
+  const state = machine.hostPath('C:\\ProgramData\\FleetMend\\client.db');
+  const program = machine.hostPath('C:\\Program Files\\FleetMend');
+  for (const path of [state, program]) chmodSync(path, 0o777);
+  const open = (await examine(client)).find(({ id }) => id === 'folder-writable');
+  expect(open).toMatchObject({ mark: 'problem' });
+  expect(open?.message).toMatch(/client\.db.*FleetMend/);
+  await client.startService();
+  await expect.poll(() => client.log()).toContain('It was taken from them.');
+  expect((await examine(client)).map(({ id }) => id)).not.toContain('folder-writable');
+  await client.stopService();
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { ok, problem } from './finding';
 import { type Check } from './surroundings';
 
@@ -7,7 +8,10 @@ const MINIMUM_FREE_BYTES = 200_000_000;
 export const diskCheck: Check = {
   what: 'disk',
   async examine({ windows, settings }) {
-    const free = await windows.directories.freeBytes(settings.dataDirectory);
+    const { dataDirectory } = settings;
+    const free = await windows.directories.freeBytes(
+      existsSync(dataDirectory) ? dataDirectory : windows.machine.windowsDirectory,
+    );
     const message = `${Math.round(free / 1_000_000)} MB are free.`;
     if (free >= MINIMUM_FREE_BYTES) return [ok('disk', 'disk', message)];
     return [

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { fileLog, reasonOf } from '../../log';
-import { openState } from '../../state/open-state';
+import { reasonOf } from '../../log';
+import { emptyState } from '../../state/open-state';
+import { readState } from '../../state/read-state';
 import { CommandFailed, type CommandParts } from '../session';
 import { CHECKS } from './checks';
 import { type Finding, problem } from './finding';
@@ -27,15 +27,9 @@ async function surroundingsOf(parts: CommandParts): Promise<Surroundings> {
   const settings = await attempt(parts.settings);
   const windows = await attempt(parts.windows);
   const service = await attempt(parts.ownService);
-  const state = await attempt(async () => {
+  const state = await attempt(() => {
     if (!settings.ok) throw settings.error;
-    if (!windows.ok) throw windows.error;
-    const { dataDirectory } = settings.value;
-    await windows.value.directories.makePrivate(dataDirectory);
-    return openState(
-      dataDirectory,
-      fileLog(join(dataDirectory, 'logs'), () => undefined),
-    );
+    return readState(settings.value.dataDirectory) ?? emptyState();
   });
   return new Surroundings(
     { settings, windows, service, state },

@@ -3,17 +3,11 @@ import { reasonOf } from '../../log';
 import { type Finding, ok, problem, warning } from './finding';
 import { type Check, type Surroundings } from './surroundings';
 
-/** What all other checks need: settings, the bridge to Windows, the data folder and the state in it. */
+/** What all other checks need: settings, the bridge to Windows, the data folder and what belongs to them. */
 export const foundationCheck: Check = {
   what: 'foundation',
   examine: (place) =>
-    Promise.resolve([
-      settings(place),
-      ...environment(place),
-      windows(place),
-      ...rights(place),
-      ...state(place),
-    ]),
+    Promise.resolve([settings(place), ...environment(place), windows(place), ...rights(place)]),
 };
 
 function settings({ attempts }: Surroundings): Finding {
@@ -44,7 +38,7 @@ function windows({ attempts }: Surroundings): Finding {
     'windows-unreachable',
     'windows',
     reasonOf(attempts.windows.error),
-    'Run this in a console that was opened with "Run as administrator".',
+    'Run this in a console that was opened with "Run as administrator". When an antivirus program has taken the addon away, have it leave the folder alone; for Microsoft Defender: Add-MpPreference -ExclusionPath "C:\\Program Files\\FleetMend"',
   );
 }
 
@@ -55,6 +49,8 @@ function rights({ attempts }: Surroundings): Finding[] {
     accessSync(dataDirectory, constants.R_OK | constants.W_OK);
     return [ok('rights', 'rights', `"${dataDirectory}" can be read and written.`)];
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return [ok('rights', 'rights', `"${dataDirectory}" is made at the enrolment.`)];
     return [
       problem(
         'rights-missing',
@@ -64,17 +60,4 @@ function rights({ attempts }: Surroundings): Finding[] {
       ),
     ];
   }
-}
-
-function state({ attempts }: Surroundings): Finding[] {
-  if (attempts.state.ok) return [ok('state', 'state', 'The state can be read and written.')];
-  if (!attempts.settings.ok || !attempts.windows.ok) return [];
-  return [
-    problem(
-      'state-unreadable',
-      'state',
-      `The state can't be opened: ${reasonOf(attempts.state.error)}`,
-      'Make room on the disk, or look at the file that the message names. The service tries it again by itself.',
-    ),
-  ];
 }

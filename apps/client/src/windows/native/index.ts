@@ -7,6 +7,7 @@ import { NativeEventLog } from './native-event-log';
 import { NativeMachine } from './native-machine';
 import { NativePower } from './native-power';
 import { NativeNetwork } from './native-network';
+import { nativeProtection } from './native-protection';
 import { NativeRegistry } from './native-registry';
 import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
@@ -28,6 +29,7 @@ export function nativeWindows(): Windows {
     machine,
     network: new NativeNetwork(bridge, registry),
     secrets: new NativeSecrets(bridge),
+    protection: nativeProtection(bridge),
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     power: new NativePower(bridge),

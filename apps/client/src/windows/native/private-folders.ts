@@ -116,7 +116,7 @@ export class PrivateFolders {
   }
 
   /** Who runs this program. */
-  private ourselves(): string {
+  ourselves(): string {
     const token = Buffer.alloc(8);
     if (this.openToken(CURRENT_PROCESS, TOKEN_QUERY, token) === 0)
       throw this.bridge.error('OpenProcessToken');

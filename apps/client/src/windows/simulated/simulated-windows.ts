@@ -16,6 +16,7 @@ import { SimulatedDriverUpdates } from './simulated-driver-updates';
 import { SimulatedPower } from './simulated-power';
 import { type SimulatedEvent, simulatedEventLog } from './simulated-event-log';
 import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-registry';
+import { SimulatedProtection } from './simulated-protection';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedNetwork } from './simulated-network';
 import { SimulatedServices } from './simulated-services';
@@ -40,6 +41,7 @@ export interface SimulatedWindows extends Windows {
   readonly directories: SimulatedDirectories;
   readonly network: SimulatedNetwork;
   readonly secrets: SimulatedSecrets;
+  readonly protection: SimulatedProtection;
   readonly machine: Machine & { readonly softwareDistribution: string };
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
   readonly faults: Faults;
@@ -107,6 +109,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     directories,
     network: new SimulatedNetwork(faults),
     secrets: new SimulatedSecrets(),
+    protection: new SimulatedProtection(join(options.root, 'Program Files', 'FleetMend')),
     faults,
     events,
     registryValues,
