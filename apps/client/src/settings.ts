@@ -19,6 +19,10 @@ export interface Settings {
   readonly updateProbeMs: number;
   /** For tests of power loss: the process dies at this write of the journal. */
   readonly crashAt: CrashPoint | undefined;
+  /** The service ends when its event loop stands still for so long, in milliseconds. */
+  readonly watchdogMs?: number;
+  /** For tests of the watchdog: after so many milliseconds the service stands still. */
+  readonly hangAfterMs?: number | undefined;
 }
 
 /** The `write`-th write of the journal, counted from 1 since the process began. */
@@ -52,6 +56,8 @@ const environmentSchema = z.object({
   http_proxy: z.string().optional(),
   NO_PROXY: z.string().optional(),
   no_proxy: z.string().optional(),
+  FLEETMEND_CLIENT_WATCHDOG_MS: milliseconds,
+  FLEETMEND_CLIENT_HANG_AFTER_MS: milliseconds,
   ProgramData: z.string().min(1).optional(),
 });
 
@@ -59,6 +65,8 @@ const RECONNECT_BASE_MS = 1_000;
 const RECONNECT_CAP_MS = 60_000;
 const POLL_MS = 15_000;
 const UPDATE_PROBE_MS = 15_000;
+/** Slow disks and scanners of files hold everything up for a minute; nothing that is well takes five. */
+export const WATCHDOG_MS = 5 * 60_000;
 
 /** Reads the environment; throws {@link InvalidSettings} with every fault. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
@@ -87,6 +95,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
         ? undefined
         : values.FLEETMEND_CLIENT_METERED === '1',
     updateProbeMs: values.FLEETMEND_CLIENT_UPDATE_PROBE_MS ?? UPDATE_PROBE_MS,
+    watchdogMs: values.FLEETMEND_CLIENT_WATCHDOG_MS ?? WATCHDOG_MS,
+    hangAfterMs: values.FLEETMEND_CLIENT_HANG_AFTER_MS,
     crashAt: write ? { write: Number(write), when: before ? 'before' : 'after' } : undefined,
   };
 }

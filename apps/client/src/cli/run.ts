@@ -1,5 +1,7 @@
 import { closeOwnFolders, inWords, isDangerous } from '../protection/own-folders';
 import { rescueServices } from '../playbooks/emergency';
+import { WATCHDOG_MS } from '../settings';
+import { beginHeartbeat, wasHung } from '../state/heartbeat';
 import { readIdentity } from '../state/identity';
 import { type ProcessLock, takeProcessLock } from '../state/process-lock';
 import { StartLog } from '../state/start-log';
@@ -92,11 +94,14 @@ async function guardFolders({ windows, settings, log }: Workplace): Promise<void
 async function liveAsService(place: Workplace, stop: AbortSignal): Promise<void> {
   const { settings, windows, clock, log } = place;
   const lives = new StartLog(settings.dataDirectory);
-  const { deaths, lastEnd, quietMs } = lives.past(
-    clock.now(),
-    windows.machine.uptimeMilliseconds(),
-  );
+  const past = () => lives.past(clock.now(), windows.machine.uptimeMilliseconds());
+  if (past().lastDied && wasHung(settings.dataDirectory))
+    lives.end('hung', 'It stood still, and the watchdog ended it.');
+  const { deaths, lastEnd, quietMs } = past();
   lives.begin(clock.now());
+  const { watchdogMs = WATCHDOG_MS } = settings;
+  const heartbeat = beginHeartbeat(windows.watchdog, settings.dataDirectory, watchdogMs, log);
+  standStillAfter(settings.hangAfterMs);
   if (lastEnd !== undefined) log.warn('The client had ended unasked.', { lastEnd, deaths });
   if (quietMs > 0) {
     log.error('The client keeps ending unasked: for a while it only connects.', { quietMs });
@@ -109,7 +114,17 @@ async function liveAsService(place: Workplace, stop: AbortSignal): Promise<void>
   } catch (error) {
     lives.end('failed', reasonOf(error));
     throw error;
+  } finally {
+    heartbeat.stop();
   }
+}
+
+/** For tests of the watchdog: nothing of this process answers any more. */
+function standStillAfter(milliseconds: number | undefined): void {
+  if (milliseconds === undefined) return;
+  setTimeout(() => {
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  }, milliseconds);
 }
 
 async function takeLock(

@@ -39,7 +39,7 @@ describe('StartLog', () => {
       die(minutes);
       log.end('asked');
     }
-    expect(past()).toEqual({ deaths: 0, lastEnd: undefined, quietMs: 0 });
+    expect(past()).toEqual({ deaths: 0, lastDied: false, lastEnd: undefined, quietMs: 0 });
     die(5, 4, 3);
     expect(past(2 * MINUTE).quietMs).toBe(0);
     expect(past(6 * MINUTE).quietMs).toBe(MINUTE);

@@ -27,6 +27,8 @@ type Start = z.infer<typeof startsSchema>[number];
 export interface PastLives {
   /** Deaths and failures within the last hour, without restarts of the machine. */
   readonly deaths: number;
+  /** The last life ended without a word. */
+  readonly lastDied: boolean;
   /** How the last life ended, when not as it was asked to. */
   readonly lastEnd: string | undefined;
   /** For so long nothing is begun that may have been the cause: 0 unless the client keeps dying. */
@@ -57,6 +59,7 @@ export class StartLog {
     const last = recent.at(-1);
     return {
       deaths,
+      lastDied: last !== undefined && last.end === undefined,
       lastEnd: last && (last.why ?? 'It ended without a word: it crashed or was killed.'),
       quietMs:
         deaths < TOLERATED_DEATHS

@@ -6,6 +6,7 @@ import { type Network } from './network';
 import { type Tools } from './tools';
 import { type FolderProtection } from './access';
 import { type Secrets } from './secrets';
+import { type Watchdog } from './watchdog';
 import { type UpdateHistory } from './update-history';
 
 export type ServiceState =
@@ -221,4 +222,5 @@ export interface Windows {
   readonly componentStore: ComponentStore;
   readonly secrets: Secrets;
   readonly protection: FolderProtection;
+  readonly watchdog: Watchdog;
 }

@@ -130,3 +130,27 @@ test('what others may change is found, and closed when the client begins', async
   expect((await examine(client)).map(({ id }) => id)).not.toContain('folder-writable');
   await client.stopService();
 });
+
+test('a service that stands still is ended, and the next one says why', async ({ testbed }) => {
+  const { client, machine } = testbed;
+  test.skip(machine.isReal, 'the restart of a real machine would end its own test');
+  // Where Windows itself takes the environment of services from, when it starts.
+  const key = 'HKLM\\System\\CurrentControlSet\\Control\\Session Manager\\Environment';
+  const set = (name: string, value: string) =>
+    machine.run('reg', ['add', key, '/v', name, '/d', value, '/f']);
+  await set('FLEETMEND_CLIENT_WATCHDOG_MS', '2000');
+  await set('FLEETMEND_CLIENT_HANG_AFTER_MS', '1000');
+  await machine.restart();
+  await client.untilService('RUNNING');
+  await client.untilService('STOPPED');
+  expect(existsSync(machine.hostPath('C:\\ProgramData\\FleetMend\\client.alive'))).toBe(false);
+
+  await machine.run('reg', ['delete', key, '/v', 'FLEETMEND_CLIENT_HANG_AFTER_MS', '/f']);
+  await machine.restart();
+  await client.untilService('RUNNING');
+  await expect.poll(() => client.log()).toContain('the watchdog ended it');
+  const told = (await examine(client)).find(({ id }) => id === 'lives' || id === 'crash-loop');
+  expect(told?.message).toContain('the service ended');
+  await client.stopService();
+  await client.must('uninstall');
+});

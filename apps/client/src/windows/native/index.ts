@@ -14,6 +14,7 @@ import { NativeServices } from './native-services';
 import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
 import { NativeUpdateHistory } from './native-update-history';
+import { NativeWatchdog } from './native-watchdog';
 
 /** The Windows that this program runs on. Throws on other systems. */
 export function nativeWindows(): Windows {
@@ -30,6 +31,7 @@ export function nativeWindows(): Windows {
     network: new NativeNetwork(bridge, registry),
     secrets: new NativeSecrets(bridge),
     protection: nativeProtection(bridge),
+    watchdog: new NativeWatchdog(bridge),
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     power: new NativePower(bridge),

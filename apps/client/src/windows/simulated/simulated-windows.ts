@@ -20,6 +20,7 @@ import { SimulatedProtection } from './simulated-protection';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedNetwork } from './simulated-network';
 import { SimulatedServices } from './simulated-services';
+import { SimulatedWatchdog } from './simulated-watchdog';
 import { SimulatedTools } from './simulated-tools';
 
 /** What the simulated Windows Update does when asked. Specs may change it at any time. */
@@ -42,6 +43,7 @@ export interface SimulatedWindows extends Windows {
   readonly network: SimulatedNetwork;
   readonly secrets: SimulatedSecrets;
   readonly protection: SimulatedProtection;
+  readonly watchdog: SimulatedWatchdog;
   readonly machine: Machine & { readonly softwareDistribution: string };
   /** What goes wrong, and what was asked. Refuse `event-log`, `history` … with `Unavailable` to take sources away. */
   readonly faults: Faults;
@@ -109,6 +111,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     directories,
     network: new SimulatedNetwork(faults),
     secrets: new SimulatedSecrets(),
+    watchdog: new SimulatedWatchdog(),
     protection: new SimulatedProtection(join(options.root, 'Program Files', 'FleetMend')),
     faults,
     events,
