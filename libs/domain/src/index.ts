@@ -11,6 +11,7 @@ export * from './fingerprint';
 export * from './life-cycle';
 export * from './machine-hints';
 export * from './machine-actions';
+export * from './obstacles';
 export * from './os-family';
 export * from './playbook';
 export * from './playbooks';

@@ -1,0 +1,3 @@
+export * from './obstacle';
+export * from './obstacles';
+export { settingAuthor } from './policy-obstacles';
