@@ -1,5 +1,4 @@
-import type { Inventory, MachineHintsMessage } from '@fleetmend/client-protocol';
-import { KNOWN_PLAYBOOKS } from '@fleetmend/domain';
+import type { MachineHintsMessage } from '@fleetmend/client-protocol';
 import { type Scenario, NOISE, SCENARIOS } from './scenarios';
 import { Random } from './random';
 import { type WindowsVersion, WINDOWS_VERSIONS } from './windows-versions';
@@ -103,38 +102,4 @@ export function hintsOf({
   hostname,
 }: MachineProfile): MachineHintsMessage {
   return { smbiosUuid, machineGuid, hostname };
-}
-
-/** What the machine says of itself. */
-export function inventoryOf(profile: MachineProfile, bootedAt: Date): Inventory {
-  const { version } = profile;
-  const restart = profile.trouble?.refusedBy === 'check-pending-restart';
-  return {
-    hostname: profile.hostname,
-    domain: 'corp.example',
-    os: {
-      name: version.name,
-      version: `10.0.${version.build}.${version.revision}`,
-      build: version.build,
-      revision: version.revision,
-      architecture: 'x64',
-      language: profile.language,
-    },
-    clientVersion: CLIENT_VERSION,
-    playbooks: KNOWN_PLAYBOOKS.map((playbook) => ({ ...playbook })),
-    freeSystemDiskBytes: profile.freeSystemDiskBytes,
-    services: [
-      { name: 'wuauserv', state: 'running', startType: 'manual' },
-      { name: 'bits', state: 'stopped', startType: 'manual' },
-      { name: 'dosvc', state: 'running', startType: 'automatic' },
-      { name: 'usosvc', state: 'running', startType: 'automatic' },
-    ],
-    pendingRestart: { pending: restart, reasons: restart ? ['RebootRequired'] : [] },
-    updatePolicy: {
-      ...(profile.wsusServer === undefined ? {} : { wsusServer: profile.wsusServer }),
-      automaticUpdatesDisabled: false,
-      updateAccessDisabled: profile.trouble?.refusedBy === 'check-update-policy',
-    },
-    bootedAt: bootedAt.toISOString(),
-  };
 }

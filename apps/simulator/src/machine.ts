@@ -4,15 +4,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Backoff } from './backoff';
 import { Connection } from './connection';
 import { type Fault, Misfortune } from './faults';
-import { type MachineProfile, hintsOf, inventoryOf } from './fleet';
+import { type MachineProfile, hintsOf } from './fleet';
 import { EnrolmentRefused, type Identity } from './identity';
+import { inventoryOf } from './inventory';
 import { type OrderDecision, type RunRecord, judgeOrder } from './orders';
 import { Outbox } from './outbox';
 import { Random } from './random';
 import { backlog, failureReport, successReport } from './records';
 import { type Act, type RunEventBody, scriptOf } from './run-script';
 import { type Scenario, findScenario } from './scenarios';
-import { fateOf } from './step-results';
+import { backupName, fateOf } from './step-results';
 import type { FleetStore, MachineRecord } from './store';
 
 /** What all machines of a fleet share. */
@@ -165,7 +166,14 @@ export class Machine {
     return {
       kind: 'inventory',
       ...this.#stamp(),
-      inventory: inventoryOf(this.#profile, this.#since),
+      inventory: inventoryOf(this.#profile, {
+        now: new Date(),
+        bootedAt: this.#since,
+        waitingReports: this.#outbox.reports.length,
+        backups: [...this.#runs].flatMap(([runId, { backup }]) =>
+          backup === undefined ? [] : [{ runId, name: backup.name, at: new Date(backup.at) }],
+        ),
+      }),
     };
   }
 
@@ -218,29 +226,41 @@ export class Machine {
     const { mode } = claims;
     this.#runs.set(claims.jti, { mode, next: 0, ended: false, changed: false });
     const fate = fateOf(this.#trouble, parameters, random.branch('fate'));
-    const circumstances = { profile: this.#profile, startedAt: new Date(), random };
+    const startedAt = new Date();
+    const circumstances = { profile: this.#profile, startedAt, random };
     const script = scriptOf({ mode, playbook, parameters, fate, circumstances });
-    void this.#play(claims, script, signal);
+    void this.#play(claims, script, startedAt, signal);
   }
 
-  async #play(claims: OrderClaims, script: readonly Act[], signal: AbortSignal): Promise<void> {
+  async #play(
+    claims: OrderClaims,
+    script: readonly Act[],
+    startedAt: Date,
+    signal: AbortSignal,
+  ): Promise<void> {
     for (const act of script) {
       if (!(await this.#pause(act.after, signal))) return;
       if (act.kind === 'event') this.#event(claims.jti, act.body);
       else if (act.kind === 'history') this.#sendHistory(claims.jti, act.name);
-      else this.#effect(claims.jti, act.effect, signal);
+      else this.#effect(claims.jti, act.effect, startedAt, signal);
     }
-    if (claims.undoes !== undefined) this.#update(claims.undoes, { changed: false });
+    if (claims.undoes !== undefined)
+      this.#update(claims.undoes, { changed: false, backup: undefined });
+    // What stands on the disk is another now.
+    if (claims.undoes !== undefined || this.#runs.get(claims.jti)?.backup)
+      this.#add(this.#inventory());
   }
 
   #effect(
     runId: string,
     effect: Extract<Act, { kind: 'effect' }>['effect'],
+    startedAt: Date,
     signal: AbortSignal,
   ): void {
     const trouble = this.#trouble;
-    if (effect === 'changed') this.#update(runId, { changed: true });
-    else if (effect === 'taken-back') this.#update(runId, { changed: false });
+    const backup = { name: backupName(startedAt), at: startedAt.toISOString() };
+    if (effect === 'changed') this.#update(runId, { changed: true, backup });
+    else if (effect === 'taken-back') this.#update(runId, { changed: false, backup: undefined });
     else if (trouble === undefined) return;
     else if (effect === 'mended') this.#mend(trouble);
     else if (effect === 'mended-later') {

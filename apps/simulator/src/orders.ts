@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly ended: boolean;
   /** Whether it left something that an undo can take back. */
   readonly changed: boolean;
+  /** What it set aside, as long as it is there. */
+  readonly backup?: { readonly name: string; readonly at: string } | undefined;
 }
 
 /** What an order is checked against. */

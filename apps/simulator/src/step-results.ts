@@ -174,7 +174,7 @@ export function failureOf(step: PlaybookStep, { profile }: RunCircumstances): St
 }
 
 /** The name that the folder gets: of the moment, so that it can't collide. */
-function backupName(at: Date): string {
+export function backupName(at: Date): string {
   return `SoftwareDistribution.bak-${at.toISOString().replace(/\D/g, '').slice(0, 14)}`;
 }
 

@@ -21,6 +21,7 @@ const recordSchema = z.object({
       next: z.number().int(),
       ended: z.boolean(),
       changed: z.boolean(),
+      backup: z.object({ name: z.string(), at: z.iso.datetime() }).optional(),
     }),
   ),
   outbox: z.array(reportSchema),

@@ -1,6 +1,9 @@
 /** A version of Windows that simulated machines run, and the update that it waits for. */
 export interface WindowsVersion {
   readonly name: string;
+  /** EditionID and DisplayVersion, as the registry has them. */
+  readonly edition: string;
+  readonly displayVersion: string;
   readonly build: number;
   readonly revision: number;
   /** As update titles call it. */
@@ -15,6 +18,8 @@ export interface WindowsVersion {
 export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
   {
     name: 'Windows 11 Enterprise',
+    edition: 'Enterprise',
+    displayVersion: '24H2',
     build: 26100,
     revision: 4349,
     titleName: 'Windows 11 Version 24H2 for x64-based Systems',
@@ -25,6 +30,8 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
   },
   {
     name: 'Windows 11 Pro',
+    edition: 'Professional',
+    displayVersion: '23H2',
     build: 22631,
     revision: 5472,
     titleName: 'Windows 11 Version 23H2 for x64-based Systems',
@@ -35,6 +42,8 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
   },
   {
     name: 'Windows 10 Enterprise',
+    edition: 'Enterprise',
+    displayVersion: '22H2',
     build: 19045,
     revision: 5965,
     titleName: 'Windows 10 Version 22H2 for x64-based Systems',
@@ -45,6 +54,8 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
   },
   {
     name: 'Windows Server 2022 Standard',
+    edition: 'ServerStandard',
+    displayVersion: '21H2',
     build: 20348,
     revision: 3807,
     titleName: 'Microsoft server operating system version 21H2 for x64-based Systems',
@@ -55,6 +66,8 @@ export const WINDOWS_VERSIONS: readonly WindowsVersion[] = [
   },
   {
     name: 'Windows Server 2019 Standard',
+    edition: 'ServerStandard',
+    displayVersion: '1809',
     build: 17763,
     revision: 7434,
     titleName: 'Windows Server 2019 for x64-based Systems',

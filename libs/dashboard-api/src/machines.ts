@@ -41,6 +41,9 @@ export const machineFilterSchema = z.object({
   code: z.string().max(40).optional(),
   /** Machines of open pairs of possible duplicates. */
   duplicate: z.boolean().optional(),
+  pendingRestart: z.boolean().optional(),
+  /** Less free space on the system drive than an update may want. */
+  lowDisk: z.boolean().optional(),
 });
 export type MachineFilter = z.infer<typeof machineFilterSchema>;
 
@@ -53,6 +56,8 @@ export const machineQuerySchema = pageQuerySchema.extend({
   fingerprintId: machineFilterSchema.shape.fingerprintId,
   code: machineFilterSchema.shape.code,
   duplicate: queryFlag.optional(),
+  pendingRestart: queryFlag.optional(),
+  lowDisk: queryFlag.optional(),
   sort: z.enum(['hostname', 'last-seen', 'open-failures']).default('hostname'),
 });
 export type MachineQuery = z.infer<typeof machineQuerySchema>;

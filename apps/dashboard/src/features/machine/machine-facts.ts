@@ -1,11 +1,10 @@
 import { Component, computed, input } from '@angular/core';
-import type { MachineDetail } from '@fleetmend/dashboard-api';
+import type { MachineDetail, MachineInventory } from '@fleetmend/dashboard-api';
+import { LITTLE_DISK_BYTES, restartReason, settingAuthor } from '@fleetmend/domain';
 import { byteWords } from '../../design/byte-words';
 import { RelativeTime } from '../../design/relative-time';
 import { ClientUpdateState } from '../client-updates/client-update-state';
-
-/** Below this an update may not find the room it needs. */
-const LITTLE_SPACE = 10 * 1024 ** 3;
+import { clockWords, joinWords, sourceWords, timeSourceWords } from './machine-words';
 
 /** What a machine says of itself; old clients know less of it. */
 @Component({
@@ -24,17 +23,50 @@ export class MachineFacts {
     const revision = os.revision === undefined ? '' : `.${os.revision}`;
     return `${os.name}, build ${os.build}${revision}, ${os.architecture}`;
   });
+  protected readonly edition = computed(() => {
+    const { edition, installationType } = this.inventory()?.os ?? {};
+    // "Client" goes without saying.
+    const parts = [edition, installationType === 'Client' ? undefined : installationType];
+    return parts.filter((part) => part !== undefined).join(', ');
+  });
+  protected readonly model = computed(() => {
+    const { manufacturer, model, family } = this.inventory()?.hardware ?? {};
+    const name = [manufacturer, model].filter((part) => part !== undefined).join(' ');
+    return { name, family: family !== undefined && !name.includes(family) ? family : null };
+  });
+  protected readonly join = computed(() => joinWords(this.inventory()));
   protected readonly space = computed(() => {
     const bytes = this.machine().freeSystemDiskBytes;
-    return bytes === null ? null : { words: byteWords(bytes), little: bytes < LITTLE_SPACE };
+    return bytes === null ? null : { words: byteWords(bytes), little: bytes < LITTLE_DISK_BYTES };
   });
-  protected readonly policy = computed(() => {
-    const policy = this.inventory()?.updatePolicy;
-    if (policy === undefined) return [];
-    return [
-      policy.wsusServer === undefined ? 'Updates from Microsoft' : `WSUS ${policy.wsusServer}`,
-      ...(policy.automaticUpdatesDisabled ? ['Automatic updates are off'] : []),
-      ...(policy.updateAccessDisabled ? ['Access to updates is forbidden'] : []),
-    ];
+  protected readonly restart = computed(() => {
+    const restart = this.inventory()?.pendingRestart;
+    return restart && { ...restart, reasons: restart.reasons.map(restartReason) };
   });
+  protected readonly source = computed(() => sourceWords(this.inventory()));
+  protected readonly settings = computed(() =>
+    (this.inventory()?.updatePolicy?.settings ?? []).map(({ name, value, from }) => ({
+      ...{ name, value },
+      author: settingAuthor(from),
+    })),
+  );
+  protected readonly clock = computed(() => clockWords(this.inventory()?.clockOffsetMs));
+  protected readonly timeSource = computed(() => timeSourceWords(this.inventory()?.timeSource));
+  protected readonly clientState = computed(() => clientWords(this.inventory()?.client));
+}
+
+/** How the client is, in lines. */
+function clientWords(client: MachineInventory['client']): string[] {
+  const { waitingReports, rejectedReports, dataBytes, unexpectedEnds } = client ?? {};
+  const lines = [
+    waitingReports === undefined || waitingReports === 0 ? null : `${waitingReports} reports wait`,
+    rejectedReports === undefined || rejectedReports === 0
+      ? null
+      : `${rejectedReports} reports were refused`,
+    unexpectedEnds === undefined || unexpectedEnds === 0
+      ? null
+      : `Ended unexpectedly ${unexpectedEnds === 1 ? 'once' : `${unexpectedEnds} times`}`,
+    dataBytes === undefined ? null : `${byteWords(dataBytes)} on the disk`,
+  ];
+  return lines.filter((line) => line !== null);
 }

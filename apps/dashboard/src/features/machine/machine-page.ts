@@ -24,7 +24,9 @@ import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { RunSteps } from '../run/run-steps';
 import { RunStatus } from '../run/run-status';
 import { playbookTitle } from '../run/run-words';
+import { MachineBackups } from './machine-backups';
 import { MachineFacts } from './machine-facts';
+import { MachineObstacles } from './machine-obstacles';
 import { MachineTimeline } from './machine-timeline';
 
 type OpenFailure = MachineDetail['fingerprints'][number];
@@ -36,8 +38,10 @@ type OpenFailure = MachineDetail['fingerprints'][number];
     DecimalPipe,
     Icon,
     LoadState,
+    MachineBackups,
     MachineDuplicates,
     MachineFacts,
+    MachineObstacles,
     MachineTimeline,
     MatButton,
     PageHeader,

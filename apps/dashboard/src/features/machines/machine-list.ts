@@ -9,7 +9,7 @@ import {
   machinePageSchema,
   machineQuerySchema,
 } from '@fleetmend/dashboard-api';
-import { normaliseErrorCode } from '@fleetmend/domain';
+import { LITTLE_DISK_BYTES, normaliseErrorCode } from '@fleetmend/domain';
 import { mdiFilterOffOutline, mdiMonitorMultiple } from '@mdi/js';
 import { Api } from '../../api/api';
 import { keysetPages } from '../../api/keyset-pages';
@@ -62,6 +62,8 @@ export class MachineList {
   readonly osFamily = input<string | undefined>();
   readonly code = input<string | undefined>();
   readonly duplicate = input<string | undefined>();
+  readonly pendingRestart = input<string | undefined>();
+  readonly lowDisk = input<string | undefined>();
   readonly sort = input<string | undefined>();
 
   readonly #api = inject(Api);
@@ -78,6 +80,8 @@ export class MachineList {
       ...flag('duplicate', this.duplicate()),
       ...optional('osFamily', this.osFamily()),
       ...optional('code', this.code()?.trim().slice(0, 40)),
+      ...flag('pendingRestart', this.pendingRestart()),
+      ...flag('lowDisk', this.lowDisk()),
     }),
     { equal: same },
   );
@@ -140,8 +144,12 @@ export class MachineList {
   protected clearFilters(): void {
     this.change({
       ...{ search: null, online: null, failing: null, osFamily: null, code: null },
-      duplicate: null,
+      ...{ duplicate: null, pendingRestart: null, lowDisk: null },
     });
+  }
+
+  protected hasLittleDisk({ freeSystemDiskBytes: free }: Machine): boolean {
+    return free !== null && free < LITTLE_DISK_BYTES;
   }
 
   protected toggleAll(): void {

@@ -1,5 +1,5 @@
 import type { MachineFilter } from '@fleetmend/dashboard-api';
-import { normaliseErrorCode } from '@fleetmend/domain';
+import { LITTLE_DISK_BYTES, normaliseErrorCode } from '@fleetmend/domain';
 import { anywhere, SqlConditions } from '../../platform/paging';
 
 /** Adds what `filter` asks of the machine `m`. Retired machines match no filter. */
@@ -39,6 +39,20 @@ export function addMachineFilter(conditions: SqlConditions, filter: MachineFilte
     const pairs = `(SELECT newer_id FROM possible_duplicates WHERE state = 'open'
                     UNION SELECT older_id FROM possible_duplicates WHERE state = 'open')`;
     conditions.add(() => `m.id ${filter.duplicate === true ? 'IN' : 'NOT IN'} ${pairs}`);
+  }
+  if (filter.pendingRestart !== undefined) {
+    conditions.add(
+      (pending) => `coalesce(m.pending_restart, false) = ${pending}`,
+      filter.pendingRestart,
+    );
+  }
+  if (filter.lowDisk !== undefined) {
+    // A machine that didn't tell has no little space.
+    conditions.add(
+      (low, limit) => `coalesce(m.free_system_disk_bytes < ${limit}::bigint, false) = ${low}`,
+      filter.lowDisk,
+      LITTLE_DISK_BYTES,
+    );
   }
   return conditions;
 }
