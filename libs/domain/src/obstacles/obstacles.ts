@@ -51,7 +51,7 @@ export function untold(told: ToldMachine): string[] {
 
 function restart({ pendingRestart }: ToldMachine): Obstacle[] {
   if (pendingRestart?.pending !== true) return [];
-  const reasons = pendingRestart.reasons.map(restartReason).join('; ');
+  const reasons = pendingRestart.reasons.map(restartReason).join('. ');
   return [
     {
       ...{ about: 'restart', weight: 'blocks', title: 'A restart is pending' },

@@ -57,16 +57,14 @@ export class MachineFacts {
 
 /** How the client is, in lines. */
 function clientWords(client: MachineInventory['client']): string[] {
-  const { waitingReports, rejectedReports, dataBytes, unexpectedEnds } = client ?? {};
-  const lines = [
-    waitingReports === undefined || waitingReports === 0 ? null : `${waitingReports} reports wait`,
-    rejectedReports === undefined || rejectedReports === 0
-      ? null
-      : `${rejectedReports} reports were refused`,
-    unexpectedEnds === undefined || unexpectedEnds === 0
-      ? null
-      : `Ended unexpectedly ${unexpectedEnds === 1 ? 'once' : `${unexpectedEnds} times`}`,
-    dataBytes === undefined ? null : `${byteWords(dataBytes)} on the disk`,
+  const { waitingReports = 0, rejectedReports = 0, dataBytes, unexpectedEnds = 0 } = client ?? {};
+  const reports = (count: number) => (count === 1 ? '1 report' : `${count} reports`);
+  return [
+    ...(waitingReports > 0 ? [`${reports(waitingReports)} not sent yet`] : []),
+    ...(rejectedReports > 0 ? [`${reports(rejectedReports)} refused`] : []),
+    ...(unexpectedEnds > 0
+      ? [`Ended unexpectedly ${unexpectedEnds === 1 ? 'once' : `${unexpectedEnds} times`}`]
+      : []),
+    ...(dataBytes === undefined ? [] : [`${byteWords(dataBytes)} on the disk`]),
   ];
-  return lines.filter((line) => line !== null);
 }

@@ -89,6 +89,69 @@ describe('MachinePage', () => {
     }
   });
 
+  it('says what could keep it from updating, and what an old client did not tell', async () => {
+    const page = await opened();
+    expect(page.text).toContain('The service wuauserv is disabled');
+    expect(page.text).toContain("Its client didn't tell all update policies");
+    expect(page.text).toContain('its client is too old to');
+  });
+
+  it('puts the heaviest obstacle first, with what it rests on', async () => {
+    const page = await opened({
+      ...failing,
+      inventory: {
+        ...failing.inventory!,
+        ...{ freeSystemDiskBytes: 80 * 1024 ** 3, services: [], clockOffsetMs: 400_000 },
+        pendingRestart: { pending: true, reasons: ['component-store', 'a-new-one'] },
+        updatePolicy: {
+          ...{ automaticUpdatesDisabled: false, updateAccessDisabled: false },
+          settings: [{ name: 'AUOptions', value: 2, from: 'mdm' }],
+        },
+        updateActivity: {},
+      },
+    });
+    expect(page.text).toMatch(
+      /A restart is pending.*pending\.xml.*a-new-one.*The clock is 7 minutes behind.*until somebody downloads.*Device management \(MDM\): AUOptions is 2\./s,
+    );
+    expect(page.text).not.toContain("didn't tell");
+  });
+
+  it('keeps a ledger of folders that were set aside', async () => {
+    const folders = [
+      {
+        ...{ path: 'C:\\Windows\\SoftwareDistribution.bak-20251201080000', origin: 'fleetmend' },
+        ...{ runId: sampleId(4001), bytes: 3 * 1024 ** 3, files: 2 },
+        setAsideAt: '2025-12-01T08:00:00Z',
+      },
+      { path: 'C:\\Windows\\SDTemp', origin: 'foreign' },
+      { path: 'C:\\Windows\\catroot2.bak-20240101000000', origin: 'fleetmend' },
+    ];
+    const inventory = { ...failing.inventory!, backups: { folders, omitted: 2 } };
+    const page = await opened({ ...failing, inventory });
+    for (const words of [
+      'at least 3 GB in 5 folders',
+      'SoftwareDistribution.bak-20251201080000 C:\\Windows',
+      'A run',
+      'Somebody else Not known Not measured',
+      'run not known any more',
+      '2 smaller ones are not listed',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+  });
+
+  it('says that no folder is set aside', async () => {
+    const inventory = { ...failing.inventory!, backups: { folders: [] } };
+    const page = await opened({ ...failing, inventory });
+    expect(page.text).toContain('No folder of Windows Update is set aside');
+  });
+
+  it('stands without any inventory', async () => {
+    const page = await opened({ ...failing, inventory: null, inventoryAt: null });
+    expect(page.text).toContain('The machine has not told about itself yet.');
+    expect(page.text).toContain('Windows Not known yet');
+  });
+
   it('remediates this machine for the failure that was chosen', async () => {
     const page = await opened();
     await page.press('Remediate 0x80070002');

@@ -36,6 +36,17 @@ describe('MachineList', () => {
     expect(page.text).toContain('1 to 3 of 3,000 machines');
   });
 
+  it('asks for machines in a state, and marks those that have little space', async () => {
+    const page = await opened('/machines?lowDisk=true&pendingRestart=yes');
+    const full = sampleMachine(1, { freeSystemDiskBytes: 1024 ** 3 });
+    const silent = sampleMachine(2, { freeSystemDiskBytes: null });
+    const answered = { items: [full, silent], next: null, total: 2 };
+    const { request } = await page.answer('/machines', answered);
+    expect(request.params.toString()).toBe('lowDisk=true&sort=hostname&limit=100');
+    // Once as what can be filtered by, once at the machine.
+    expect(page.text.match(/Little space/g)).toHaveLength(2);
+  });
+
   it('remediates all that match without the ones that were released', async () => {
     const page = await opened('/machines?failing=true');
     await page.answer('/machines', answer);

@@ -1,5 +1,5 @@
 import type { MachineQuery } from '@fleetmend/dashboard-api';
-import { OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
+import { inventory, OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
 import { DuplicateFinder } from '../duplicates/duplicate-finder';
 import { FingerprintsService } from '../fingerprints';
 import { RemediationsService } from '../runs/remediations.service';
@@ -87,6 +87,32 @@ describe('machines', () => {
       expect(newestFailure).toMatchObject({ code: '0x8024402C', phase: 'scan' });
     });
 
+    it('filters by a pending restart and by little space, as far as machines told', async () => {
+      const tell = async (name: string, more: object) => {
+        const id = await fleet.machine(name);
+        const told = inventory(name);
+        await fleet.report(id, {
+          ...told,
+          inventory: { ...(told['inventory'] as object), ...more },
+        });
+      };
+      await tell('state-full', { freeSystemDiskBytes: 3 * 1024 ** 3 });
+      await tell('state-restart', {
+        freeSystemDiskBytes: 90 * 1024 ** 3,
+        pendingRestart: { pending: true, reasons: ['windows-update'] },
+      });
+      await tell('state-silent', {});
+      const search = 'state-';
+      expect(await names({ search, lowDisk: true })).toEqual(['state-full']);
+      expect(await names({ search, lowDisk: false })).toEqual(['state-restart', 'state-silent']);
+      expect(await names({ search, pendingRestart: true })).toEqual(['state-restart']);
+      expect(await names({ search, pendingRestart: false })).toEqual([
+        'state-full',
+        'state-silent',
+      ]);
+      expect(await names({ search, pendingRestart: true, lowDisk: true })).toEqual([]);
+    });
+
     it.each(['hostname', 'last-seen', 'open-failures'] as const)(
       'shows each machine once, page by page, by %s',
       async (sort) => {
@@ -123,6 +149,23 @@ describe('machines', () => {
       expect(await names({ duplicate: false })).not.toContain('clone');
       for (const id of ids) expect((await machines().find(id)).possibleDuplicates).toBe(1);
     });
+  });
+
+  it('keeps the last inventory of a machine whole, and only that', async () => {
+    const id = await fleet.machine('told');
+    const whole = {
+      ...(inventory('told')['inventory'] as object),
+      backups: { folders: [{ path: 'C:\\Windows\\SDTemp', origin: 'foreign', bytes: 12_345 }] },
+      updatePolicy: {
+        ...{ automaticUpdatesDisabled: false, updateAccessDisabled: false },
+        settings: [{ name: 'AUOptions', value: 2, from: 'mdm' }],
+      },
+      clockOffsetMs: -250,
+    };
+    await fleet.report(id, { kind: 'inventory', inventory: { ...whole, stowaway: 'x' } });
+    expect((await machines().find(id)).inventory).toEqual(whole);
+    await fleet.report(id, inventory('told'));
+    expect((await machines().find(id)).inventory).toEqual(inventory('told')['inventory']);
   });
 
   it('retires a machine: gone from lists and counts, its history stays', async () => {
