@@ -228,6 +228,28 @@ describe('an order', () => {
     );
   });
 
+  it('leaves a folder that the inventory tells of, until it is undone', async () => {
+    start({ seed: seedWith(({ trouble }) => trouble === undefined), speed: 500 });
+    await server.until(() => server.connections === 1);
+    const told = () =>
+      server
+        .reportsOf(onlyMachine())
+        .flatMap((one) => (one.kind === 'inventory' ? [one.inventory.backups?.folders ?? []] : []));
+    let undoes = '';
+    for (let verdict = ''; verdict !== 'scan-ok-not-installed';) {
+      ({ jti: undoes } = await server.order(onlyMachine()));
+      const last = (await verdictOf(onlyMachine(), undoes)).at(-1);
+      verdict = last?.event === 'verdict' ? last.verdict : '';
+    }
+    const isThere = () =>
+      told()
+        .at(-1)
+        ?.some(({ runId }) => runId === undoes) ?? false;
+    await server.until(isThere);
+    await server.order(onlyMachine(), { mode: 'undo', undoes });
+    await server.until(() => !isThere());
+  }, 20_000);
+
   it('can be undone once', async () => {
     start({ seed: seedWith(({ trouble }) => trouble === undefined), speed: 500 });
     await server.until(() => server.connections === 1);
