@@ -92,11 +92,13 @@ export function inventoryOf(profile: MachineProfile, moment: Moment): Inventory 
     clockOffsetMs: offsetOf(random.branch('clock')),
     timeSource: { type: 'NT5DS', servers: 'time.windows.com,0x9' },
     power: { onBattery: profile.isNotebook && random.branch('power').chance(0.3) },
+    network: { metered: profile.isNotebook && random.branch('network').chance(0.08) },
     client: {
       startedAt: moment.bootedAt.toISOString(),
       waitingReports: moment.waitingReports,
       rejectedReports: 0,
       unavailableSources: [],
+      unexpectedEnds: 0,
       dataBytes: random.branch('data').integer(400_000, 9_000_000),
     },
     bootedAt: moment.bootedAt.toISOString(),

@@ -79,6 +79,7 @@ export const clientHealthSchema = z.object({
   /** How often it ended without being asked to (a crash, a kill, a power cut), and when that was last noticed. */
   unexpectedEnds: count.optional(),
   lastUnexpectedEndAt: instant.optional(),
+  lastUnexpectedEndReason: text(300).optional(),
 });
 
 /** What helps triage. Every field may be missing: an old client doesn't know it, or Windows didn't say. */
@@ -166,6 +167,7 @@ export const inventorySchema = z.object({
     .array(z.object({ name: text(100), version: z.number().int().min(1) }))
     .max(100)
     .optional(),
+  network: z.object({ metered: z.boolean() }).optional(),
   client: clientHealthSchema.optional(),
   bootedAt: z.iso.datetime().optional(),
 });

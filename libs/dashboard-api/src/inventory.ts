@@ -79,6 +79,7 @@ export const inventoryShape = z.object({
   clockOffsetMs: z.number().optional(),
   timeSource: z.object({ type: z.string().optional(), servers: z.string().optional() }).optional(),
   power: z.object({ onBattery: z.boolean() }).optional(),
+  network: z.object({ metered: z.boolean() }).optional(),
   client: z
     .object({
       startedAt: z.string().optional(),
@@ -89,6 +90,7 @@ export const inventoryShape = z.object({
       damagedState: z.string().optional(),
       unexpectedEnds: z.number().optional(),
       lastUnexpectedEndAt: z.string().optional(),
+      lastUnexpectedEndReason: z.string().optional(),
     })
     .optional(),
   bootedAt: z.string().optional(),

@@ -35,6 +35,7 @@ const base: Inventory = {
   },
   clockOffsetMs: 1500,
   power: { onBattery: false },
+  network: { metered: false },
   client: {
     ...{ startedAt: BOOTED, waitingReports: 1, rejectedReports: 0, dataBytes: 5_000_000 },
     unavailableSources: [{ name: 'System', message: 'no' }],
@@ -72,6 +73,7 @@ const wobble = fc
         lastInstall: { at: SCANNED, from: 'client' },
       },
       power: { onBattery: by.onBattery },
+      network: { metered: by.onBattery },
       services: [
         { name: 'wuauserv', state: by.running ? 'running' : 'stopped', startType: 'manual' },
         { name: 'bits', state: by.running ? 'stopped' : 'running', startType: 'manual' },

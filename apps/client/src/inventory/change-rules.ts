@@ -43,6 +43,7 @@ function settle(last: Inventory, now: Inventory): Inventory {
     // It is reckoned from the clock, and moves when that is set.
     bootedAt: settledAt(last.bootedAt, now.bootedAt, 10 * MINUTE_MS),
     power: last.power && now.power && last.power,
+    network: last.network && now.network && last.network,
     services: now.services && settledServices(last.services ?? [], now.services),
     updateActivity: now.updateActivity && {
       lastScan: settledSuccess(

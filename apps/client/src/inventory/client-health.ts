@@ -2,6 +2,7 @@ import { type Inventory } from '@fleetmend/client-protocol';
 import { type Detection } from '../detection/detection';
 import { type Outbox } from '../outbox/outbox';
 import { readMetadata } from '../state/metadata';
+import { StartLog } from '../state/start-log';
 import { type State } from '../state/state';
 import { type Directories } from '../windows/windows';
 import { maybe, words } from './reading';
@@ -20,6 +21,7 @@ export interface ClientHealthParts {
 /** How the client itself is, as far as it can tell. */
 export async function clientHealthOf(parts: ClientHealthParts): Promise<Inventory['client']> {
   const { state, outbox, detection, directories, dataDirectory, startedAt } = parts;
+  const unasked = new StartLog(dataDirectory).unasked();
   const unavailable = detection.sources().filter(({ available }) => !available);
   return {
     startedAt: startedAt.toISOString(),
@@ -32,6 +34,9 @@ export async function clientHealthOf(parts: ClientHealthParts): Promise<Inventor
     })),
     dataBytes: (await maybe(() => directories.measure(dataDirectory)))?.bytes,
     damagedState: words(await maybe(() => readMetadata(state, 'damaged-state')), 500),
+    unexpectedEnds: unasked.count,
+    lastUnexpectedEndAt: unasked.lastAt?.toISOString(),
+    lastUnexpectedEndReason: words(unasked.lastWhy, 300),
   };
 }
 

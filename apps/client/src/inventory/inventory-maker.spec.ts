@@ -84,6 +84,7 @@ describe('the inventory', () => {
         { name: 'reset-software-distribution', version: 1 },
         { name: 'reset-software-distribution', version: 2 },
       ]) as unknown,
+      network: { metered: false },
       client: { waitingReports: 3 },
       bootedAt: '2026-11-21T08:00:00.000Z',
     });
@@ -94,6 +95,7 @@ describe('the inventory', () => {
     ['query', ['services']],
     ['pending-restart', ['pendingRestart']],
     ['power', ['power']],
+    ['network-cost', ['network']],
     ['last-successes', ['updateActivity']],
     ['registry', ['hardware', 'updatePolicy', 'timeSource', 'updateActivity']],
   ])('leaves out what Windows refuses, and nothing else: %s', async (operation, missing) => {
@@ -117,6 +119,7 @@ describe('the inventory', () => {
         'query',
         'pending-restart',
         'power',
+        'network-cost',
         'last-successes',
         'registry',
       ] as const),
@@ -222,6 +225,15 @@ describe('the inventory', () => {
       'mdm PauseQualityUpdates=1',
       'settings PauseUpdatesExpiryTime=2026-12-01T00:00:00Z',
     ]);
+  });
+
+  it.each([
+    ['metered', { metered: true }],
+    ['unrestricted', { metered: false }],
+    ['unknown', undefined],
+  ] as const)('tells what the network costs: %s', async (costs, network) => {
+    windows.network.costs = costs;
+    expect((await made()).network).toEqual(network);
   });
 
   it('names a WSUS server only where it is used', async () => {

@@ -35,6 +35,7 @@ export class InventoryMaker {
     const { machine, registry, services, directories } = windows;
     const restart = await maybe(() => machine.pendingRestart());
     const offset = clockOffsetMs();
+    const cost = (await maybe(() => windows.network.cost())) ?? 'unknown';
     const onBattery = await maybe(() => machine.onBattery());
     const bootedAt = clock.now().getTime() - machine.uptimeMilliseconds();
     return inventorySchema.parse({
@@ -54,6 +55,7 @@ export class InventoryMaker {
       timeSource: await maybe(() => timeSourceOf(registry)),
       power: onBattery === undefined ? undefined : { onBattery },
       playbooks: KNOWN_PLAYBOOKS.map((playbook) => ({ ...playbook })),
+      network: cost === 'unknown' ? undefined : { metered: cost === 'metered' },
       client: await maybe(clientHealth),
       bootedAt: new Date(Math.round(bootedAt / MINUTE_MS) * MINUTE_MS).toISOString(),
     });

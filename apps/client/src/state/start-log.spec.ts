@@ -52,6 +52,22 @@ describe('StartLog', () => {
     expect(past().lastEnd).toBe('The disk is gone.');
   });
 
+  it('counts the lives that ended unasked, whenever that was, and tells of the last', () => {
+    expect(log.unasked()).toEqual({ count: 0 });
+    die(600);
+    expect(log.unasked()).toEqual({ count: 0 });
+    die(500);
+    log.end('asked');
+    die(400);
+    log.end('hung', 'It did nothing for minutes.');
+    die(300, 200);
+    expect(log.unasked()).toEqual({
+      count: 3,
+      lastAt: new Date(NOW - 200 * MINUTE),
+      lastWhy: 'It ended without a word: it crashed or was killed.',
+    });
+  });
+
   it('counts nothing of a clock that was wrong', () => {
     die(-10, -5, -1);
     expect(past().quietMs).toBe(0);
@@ -62,6 +78,7 @@ describe('StartLog', () => {
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         writeFileSync(join(folder, START_LOG_FILE), text);
         expect(past().quietMs).toBe(0);
+        expect(log.unasked().count).toBe(0);
         die(1);
         expect(past().deaths).toBe(1);
       }),

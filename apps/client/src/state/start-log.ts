@@ -13,9 +13,13 @@ const TOLERATED_DEATHS = 3;
 const FIRST_QUIET_MS = 60_000;
 const LONGEST_QUIET_MS = 30 * 60_000;
 
+/** The last moment that a Date can hold. */
+const LATEST_MS = 8.64e15;
+const WITHOUT_A_WORD = 'It ended without a word: it crashed or was killed.';
+
 const startsSchema = z.array(
   z.object({
-    at: z.number(),
+    at: z.number().min(0).max(LATEST_MS),
     /** Missing: it died. `hung`: the watchdog ended it. `failed`: it gave up by itself. */
     end: z.enum(['asked', 'failed', 'hung']).optional(),
     why: z.string().optional(),
@@ -60,11 +64,26 @@ export class StartLog {
     return {
       deaths,
       lastDied: last !== undefined && last.end === undefined,
-      lastEnd: last && (last.why ?? 'It ended without a word: it crashed or was killed.'),
+      lastEnd: last && (last.why ?? WITHOUT_A_WORD),
       quietMs:
         deaths < TOLERATED_DEATHS
           ? 0
           : Math.min(FIRST_QUIET_MS * 2 ** (deaths - TOLERATED_DEATHS), LONGEST_QUIET_MS),
+    };
+  }
+
+  /** How many of the lives that are remembered ended unasked, and when and why that was last noticed. */
+  unasked(): { readonly count: number; readonly lastAt?: Date; readonly lastWhy?: string } {
+    const starts = this.read();
+    // The last one is the life in hand.
+    const ended = starts.slice(0, -1).map((start, index) => ({ start, next: starts[index + 1] }));
+    const unasked = ended.filter(({ start }) => start.end !== 'asked');
+    const last = unasked.at(-1);
+    if (!last?.next) return { count: 0 };
+    return {
+      count: unasked.length,
+      lastAt: new Date(last.next.at),
+      lastWhy: last.start.why ?? WITHOUT_A_WORD,
     };
   }
 

@@ -6,7 +6,8 @@ export type ObstacleWeight = 'blocks' | 'delays' | 'tells';
 
 /** Something that stands, or may stand, between a machine and its updates. */
 export interface Obstacle {
-  readonly about: 'policy' | 'restart' | 'disk' | 'service' | 'clock' | 'activity' | 'client';
+  readonly about:
+    'policy' | 'restart' | 'disk' | 'service' | 'clock' | 'activity' | 'network' | 'client';
   readonly weight: ObstacleWeight;
   /** In a few words, for people. */
   readonly title: string;
@@ -49,8 +50,11 @@ export interface ToldMachine {
   /** The server's time minus the machine's, in milliseconds. */
   readonly clockOffsetMs?: number | undefined;
   readonly timeSource?: { readonly type?: string | undefined } | undefined;
+  readonly network?: { readonly metered: boolean } | undefined;
   readonly client?:
     | {
+        readonly unexpectedEnds?: number | undefined;
+        readonly lastUnexpectedEndReason?: string | undefined;
         readonly rejectedReports?: number | undefined;
         readonly unavailableSources?:
           readonly { readonly name: string; readonly message: string }[] | undefined;

@@ -82,6 +82,13 @@ describe('what may keep a machine from its updates', () => {
         'tells: The last update was installed 111 days ago',
       ],
     ],
+    ['a metered connection', { network: { metered: true } }, ['delays: The connection is metered']],
+    ['a free one', { network: { metered: false } }, []],
+    [
+      'a client that dies',
+      { client: { unexpectedEnds: 2, lastUnexpectedEndReason: 'killed' } },
+      ['tells: The client ended unexpectedly 2 times'],
+    ],
     [
       'a client that sees little',
       { client: { rejectedReports: 1, unavailableSources: [{ name: 'System', message: 'no' }] } },

@@ -32,6 +32,7 @@ export function obstaclesOf(told: ToldMachine, now: Date): Obstacle[] {
     ...clock(told),
     ...(told.updatePolicy ? policyObstacles(told.updatePolicy, now) : []),
     ...activity(told, now),
+    ...surroundings(told),
     ...client(told),
   ];
   return WEIGHTS.flatMap((weight) => found.filter((one) => one.weight === weight));
@@ -167,6 +168,16 @@ function activity({ updateActivity }: ToldMachine, now: Date): Obstacle[] {
   return found;
 }
 
+function surroundings({ network }: ToldMachine): Obstacle[] {
+  if (network?.metered !== true) return [];
+  return [
+    {
+      ...{ about: 'network', weight: 'delays', title: 'The connection is metered' },
+      detail: 'Windows puts most downloads of updates off until it is not.',
+    },
+  ];
+}
+
 function client({ client: health }: ToldMachine): Obstacle[] {
   const blind = health?.unavailableSources ?? [];
   const rejected = health?.rejectedReports ?? 0;
@@ -174,6 +185,14 @@ function client({ client: health }: ToldMachine): Obstacle[] {
     ...{ about: 'client', weight: 'tells', title: `The client can't read ${name}` },
     detail: message,
   }));
+  const ends = health?.unexpectedEnds ?? 0;
+  if (ends > 0) {
+    found.push({
+      ...{ about: 'client', weight: 'tells' },
+      title: `The client ended unexpectedly ${ends === 1 ? 'once' : `${ends} times`}`,
+      detail: health?.lastUnexpectedEndReason ?? 'The last of its starts are remembered.',
+    });
+  }
   if (rejected > 0) {
     found.push({
       ...{ about: 'client', weight: 'tells' },
