@@ -31,6 +31,8 @@ import { readMetadata, writeMetadata } from './state/metadata';
 import { type State } from './state/state';
 import { type Vault } from './state/vault';
 import { type Installation, Updater } from './updates/updater';
+import { NO_SERVER_TIME, type ServerTime } from './time/server-time';
+import { SntpServers } from './time/sntp';
 import { type Windows } from './windows/windows';
 
 /** What a running client is made of, apart from its connection: also what works without a server. */
@@ -59,7 +61,10 @@ const DAY_MS = 24 * 3_600_000;
 const CARE_MS = 5 * 60_000;
 
 /** Puts detection, journal and executor together. */
-export function workshopOf(parts: Omit<AgentParts, 'vault'>): Workshop {
+export function workshopOf(
+  parts: Omit<AgentParts, 'vault'>,
+  serverTime: ServerTime = NO_SERVER_TIME,
+): Workshop {
   const { windows, state, settings, clock, log } = parts;
   const outbox = new Outbox(state, log);
   const { readers, watchedFiles, reportingEventsPath } = sourcesOf(windows, clock);
@@ -69,6 +74,8 @@ export function workshopOf(parts: Omit<AgentParts, 'vault'>): Workshop {
     windows,
     journal,
     observations: detection,
+    serverTime,
+    timeServers: new SntpServers(clock),
     clock,
     log,
     reportingEventsPath,
@@ -80,6 +87,7 @@ export function workshopOf(parts: Omit<AgentParts, 'vault'>): Workshop {
 export class Agent {
   private readonly workshop: Workshop;
   private readonly serverClock: ServerClock;
+  private readonly serverTime: ServerTime;
 
   constructor(
     private readonly identity: Identity,
@@ -87,8 +95,13 @@ export class Agent {
     /** What the server is told in handshakes. */
     private readonly self?: Self,
   ) {
-    this.workshop = workshopOf(parts);
-    this.serverClock = new ServerClock(parts.state, parts.clock, parts.windows.machine);
+    const serverClock = new ServerClock(parts.state, parts.clock, parts.windows.machine);
+    this.serverClock = serverClock;
+    this.serverTime = {
+      offsetMs: () => serverClock.measuredOffsetMs(),
+      isAuthenticated: new URL(identity.serverUrl).protocol === 'https:',
+    };
+    this.workshop = workshopOf(parts, this.serverTime);
   }
 
   /**
@@ -194,7 +207,10 @@ export class Agent {
   private orderDesk(): OrderDesk {
     const { outbox, journal } = this.workshop;
     const { identity, serverClock } = this;
-    return new OrderDesk({ ...this.parts, identity, outbox, journal, serverClock });
+    return new OrderDesk({
+      ...this.parts,
+      ...{ identity, outbox, journal, serverClock, serverTime: this.serverTime },
+    });
   }
 
   private inventoryKeeper(): InventoryKeeper {
@@ -246,7 +262,9 @@ export class Agent {
     try {
       const { detection, journal, outbox } = this.workshop;
       detection.prune();
-      await pruneJournal(this.parts.state, journal, outbox.runs(), this.parts);
+      const { serverTime } = this;
+      const parts = { ...this.parts, serverTime };
+      await pruneJournal(this.parts.state, journal, outbox.runs(), parts);
     } catch (error) {
       this.parts.log.warn('Old records could not be removed.', { error });
     }

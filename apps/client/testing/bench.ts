@@ -42,15 +42,23 @@ export class Death {
 export class Bench {
   readonly root: string;
   readonly windows: SimulatedWindows;
+  /** Milliseconds that really went by. */
+  private passed = 0;
   readonly clock = new VirtualClock(undefined, (milliseconds) => {
+    this.passed += milliseconds;
     this.windows.passTime(milliseconds);
   });
+  private readonly begunAt: number;
   readonly state: State;
   readonly outbox: Outbox;
   /** What verification sees. */
   seen: PastObservation[] = [];
   /** Whether failures that runs were to mend are open. */
   failureIsOpen = false;
+  /** By how much the machine's clock was behind at first, and what the server says of that. */
+  readonly server = { aheadMs: 0, isTold: true, isAuthenticated: true };
+  /** What a time server answers; as the server, if nothing else is said. */
+  timeServer: (host: string) => Promise<number> = () => Promise.resolve(this.offsetMs());
   /** Called whenever a step has the sources read. */
   onPoll: () => void = () => undefined;
 
@@ -63,6 +71,15 @@ export class Bench {
     // Here processes die, not the power of the computer that runs the specs.
     this.state.run('PRAGMA synchronous = OFF');
     this.outbox = new Outbox(this.state, silentLog);
+    this.begunAt = this.clock.now().getTime();
+    this.windows.systemClock.onSet = (time) => {
+      this.clock.advance(time.getTime() - this.clock.now().getTime());
+    };
+  }
+
+  /** By how much the machine's clock is behind in truth. */
+  offsetMs(): number {
+    return this.begunAt + this.server.aheadMs + this.passed - this.clock.now().getTime();
   }
 
   close(): void {
@@ -101,6 +118,11 @@ export class Bench {
         observedSince: (since) => this.seen.filter(({ at }) => at >= since),
         isOpen: () => this.failureIsOpen,
       },
+      serverTime: {
+        offsetMs: () => (this.server.isTold ? this.offsetMs() : undefined),
+        isAuthenticated: this.server.isAuthenticated,
+      },
+      timeServers: { offsetMs: (host) => this.timeServer(host) },
       clock,
       log: silentLog,
       reportingEventsPath: join(this.windows.machine.softwareDistribution, 'ReportingEvents.log'),

@@ -40,4 +40,36 @@ export const MACHINE_RESULTS: Readonly<
     details: { changed: true },
   }),
   'verify-registry-value': () => ({ seconds: [0.05, 0.1], message: '"AllowOSUpgrade" is 1.' }),
+  'check-clock-authority': () => ({
+    seconds: [0.05, 0.2],
+    message: 'This is no domain controller.',
+    details: { type: 'NTP' },
+  }),
+  'measure-clock': ({ random }) => {
+    const minutes = random.integer(6, 500);
+    return {
+      seconds: [0.2, 2],
+      message: `The clock is ${minutes} minutes behind by this server. Windows follows time.windows.com (NTP).`,
+      details: { isRight: false, type: 'NTP', serverOffsetMs: minutes * 60_000 },
+    };
+  },
+  'enable-time-service': () => ({ seconds: [0.05, 0.2], message: 'It is manual.' }),
+  'start-time-service': () => ({
+    seconds: [0.5, 3],
+    message: 'It is started, until the clock is set.',
+  }),
+  'resync-clock': () => ({
+    seconds: [2, 12],
+    message: 'w32tm ended with 0. The clock is now 0.2 seconds behind.',
+    details: { exitCode: 0, offsetMs: 200 },
+  }),
+  'set-clock-from-server': () => ({
+    seconds: [0.1, 0.3],
+    message: 'The clock is right: 0.2 seconds behind.',
+  }),
+  'release-time-service': () => ({ seconds: [0.5, 2], message: 'Stopped again: w32time.' }),
+  'verify-clock': () => ({
+    seconds: [0.2, 2],
+    message: 'The clock is 0.2 seconds behind by this server.',
+  }),
 };

@@ -52,6 +52,8 @@ export const ORDER_PLAYBOOKS = PLAYBOOK_NAMES;
 export const fetchOrdersSchema = z.object({});
 export const fetchOrdersAckSchema = acknowledgementOf({
   orders: z.array(z.string().max(8000)).max(100),
+  /** What time it is at the server: clients measure their clock by it. */
+  serverTime: z.iso.datetime().optional(),
 });
 export type FetchOrdersAck = z.infer<typeof fetchOrdersAckSchema>;
 

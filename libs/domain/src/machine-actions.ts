@@ -1,5 +1,5 @@
 /** What playbooks do to services, to the registry, to the clock, and to the machine as a whole. */
-export type MachineAction = ServiceAction | RegistryAction;
+export type MachineAction = ServiceAction | RegistryAction | ClockAction;
 
 /** Services are Win32 service names. */
 type ServiceAction =
@@ -35,3 +35,14 @@ type RegistryAction =
       readonly value: string;
       readonly data: number;
     };
+
+type ClockAction =
+  | { readonly action: 'check-clock-authority' }
+  | { readonly action: 'measure-clock' }
+  /** Three steps around the time service: only when the clock is wrong, and each taken back within the run. */
+  | { readonly action: 'enable-time-service' }
+  | { readonly action: 'start-time-service'; readonly timeoutSeconds: number }
+  | { readonly action: 'release-time-service'; readonly timeoutSeconds: number }
+  | { readonly action: 'resync-clock'; readonly timeoutSeconds: number }
+  | { readonly action: 'set-clock-from-server' }
+  | { readonly action: 'verify-clock' };

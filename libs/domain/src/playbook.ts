@@ -10,6 +10,7 @@ export const PLAYBOOK_NAMES = [
   'reclaim-backups',
   'repair-update-services',
   'allow-os-upgrade',
+  'sync-clock',
 ] as const;
 export type PlaybookName = (typeof PLAYBOOK_NAMES)[number];
 
@@ -65,6 +66,7 @@ export const UNDO_KINDS = [
   'restore-start-types',
   'restore-registry',
   'stop-started',
+  'shift-clock-back',
 ] as const;
 export type UndoKind = (typeof UNDO_KINDS)[number];
 

@@ -6,6 +6,7 @@ import { type Journal } from '../playbooks/journal';
 import { type WrittenEntry } from '../playbooks/journal-entry';
 import { type RunDefinition } from '../playbooks/run-definition';
 import { leftSomething } from '../playbooks/leftovers';
+import { NO_SERVER_TIME } from '../time/server-time';
 import { takeProcessLock } from '../state/process-lock';
 import { atWorkplace, CommandFailed, type CommandParts, type Workplace } from './session';
 
@@ -74,7 +75,8 @@ async function refuseEmptyUndo(
   journal: Journal,
   place: Workplace,
 ): Promise<void> {
-  if (undoes === undefined || (await leftSomething(journal.facts(undoes), place))) return;
+  const parts = { ...place, serverTime: NO_SERVER_TIME };
+  if (undoes === undefined || (await leftSomething(journal.facts(undoes), parts))) return;
   throw new CommandFailed(
     `The run ${undoes} left nothing on this machine that could be taken back. "status" names the runs.`,
   );

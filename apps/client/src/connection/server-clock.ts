@@ -12,6 +12,8 @@ import { type ClockEvidence } from './clock-evidence';
 export class ServerClock {
   private anchor: { readonly serverMs: number; readonly uptimeMs: number } | undefined;
   private offset: number;
+  /** Whether the server has told a time since the client began: {@link confirm} only says that ours will do. */
+  private told = false;
 
   constructor(
     private readonly state: State,
@@ -33,6 +35,11 @@ export class ServerClock {
     return this.now().getTime() - this.clock.now().getTime();
   }
 
+  /** As {@link offsetMs}, where the server has told its time since the client began. */
+  measuredOffsetMs(): number | undefined {
+    return this.told ? this.offsetMs() : undefined;
+  }
+
   /** What is known about the time when nobody can be asked. */
   evidence(): ClockEvidence {
     const kept = new Date(readMetadata(this.state, 'last-server-time') ?? '');
@@ -43,6 +50,11 @@ export class ServerClock {
 
   /** The server said what time it is. */
   set(serverTime: Date): void {
+    this.told = true;
+    this.anchorAt(serverTime);
+  }
+
+  private anchorAt(serverTime: Date): void {
     this.anchor = {
       serverMs: serverTime.getTime(),
       uptimeMs: this.machine.uptimeMilliseconds(),
@@ -52,7 +64,7 @@ export class ServerClock {
 
   /** The server took a proof that was made by {@link now}: from here on its clock can be counted on. */
   confirm(): void {
-    this.set(this.now());
+    this.anchorAt(this.now());
   }
 
   private remember(): void {

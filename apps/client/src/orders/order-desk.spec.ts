@@ -6,6 +6,7 @@ import { removeTemporaryFolders } from '../../testing/temporary-folder';
 import { ServerClock } from '../connection/server-clock';
 import { silentLog } from '../log';
 import { type Identity } from '../state/identity';
+import { NO_SERVER_TIME } from '../time/server-time';
 import { OrderDesk } from './order-desk';
 
 type Keys = Awaited<ReturnType<typeof generateKeyPair>>;
@@ -34,6 +35,7 @@ describe('OrderDesk', () => {
       log: silentLog,
       journal: bench.journal(),
       serverClock: new ServerClock(state, clock, windows.machine),
+      serverTime: NO_SERVER_TIME,
     });
   });
   afterEach(() => {

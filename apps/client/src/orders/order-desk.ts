@@ -11,6 +11,7 @@ import { type Identity } from '../state/identity';
 import { type State } from '../state/state';
 import { type Windows } from '../windows/windows';
 import { RejectedOrders } from './rejected-orders';
+import { type ServerTime } from '../time/server-time';
 import { trustOrder, understandOrder } from './verify-order';
 
 interface Refused {
@@ -26,8 +27,9 @@ export interface OrderDeskParts {
   readonly outbox: Outbox;
   readonly journal: Journal;
   readonly serverClock: ServerClock;
+  readonly serverTime: ServerTime;
   readonly clock: Clock;
-  readonly windows: Pick<Windows, 'directories' | 'registry' | 'services'>;
+  readonly windows: Pick<Windows, 'directories' | 'machine' | 'power' | 'registry' | 'services'>;
   readonly log: Log;
 }
 
@@ -37,6 +39,11 @@ export class OrderDesk {
 
   constructor(private readonly parts: OrderDeskParts) {
     this.rejected = new RejectedOrders(parts);
+  }
+
+  /** The server has said what time it is; the way there and back took `roundTripMs`. */
+  hearTime(serverTime: Date, roundTripMs: number): void {
+    this.parts.serverClock.set(new Date(serverTime.getTime() + roundTripMs / 2));
   }
 
   /**

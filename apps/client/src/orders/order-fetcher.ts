@@ -59,6 +59,7 @@ export class OrderFetcher {
   private async fetch(session: Session): Promise<boolean> {
     try {
       const unsettled = this.desk.unsettledRuns();
+      const asked = performance.now();
       const answer = fetchOrdersAckSchema.safeParse(await session.ask(FETCH_ORDERS, {}));
       if (!answer.success || !answer.data.ok) {
         this.log.warn('The server gave no orders. They are asked for again.', {
@@ -66,6 +67,9 @@ export class OrderFetcher {
         });
         return false;
       }
+      const { serverTime } = answer.data;
+      if (serverTime !== undefined)
+        this.desk.hearTime(new Date(serverTime), performance.now() - asked);
       if (await this.desk.take(answer.data.orders, unsettled)) this.begun();
       return true;
     } catch (error) {

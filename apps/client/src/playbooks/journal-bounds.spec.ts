@@ -9,6 +9,8 @@ import { openState } from '../state/open-state';
 import { type State } from '../state/state';
 import { type SimulatedWindows, simulatedWindows } from '../windows/simulated';
 import { Journal } from './journal';
+import { systemClock } from '../clock';
+import { NO_SERVER_TIME } from '../time/server-time';
 import { pruneJournal } from './journal-bounds';
 
 /** State and folders are real; Windows is simulated. */
@@ -54,7 +56,13 @@ describe('pruneJournal', () => {
     return runId;
   };
   const prune = (whole: number, known = 1000) =>
-    pruneJournal(state, journal, outbox.runs(), { windows }, { whole, known });
+    pruneJournal(
+      state,
+      journal,
+      outbox.runs(),
+      { windows, clock: systemClock, serverTime: NO_SERVER_TIME },
+      { whole, known },
+    );
   const entries = (runId: string) => journal.facts(runId).entries.length;
 
   it('keeps the newest runs whole, and of older ones that they were', async () => {

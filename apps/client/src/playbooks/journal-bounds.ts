@@ -1,7 +1,6 @@
 import { type State, text } from '../state/state';
-import { type Windows } from '../windows/windows';
 import { type Journal } from './journal';
-import { leftSomething } from './leftovers';
+import { type LeftoverParts, leftSomething } from './leftovers';
 
 /** Of so many ended runs the journal keeps every entry. */
 const WHOLE_RUNS = 100;
@@ -17,7 +16,7 @@ export async function pruneJournal(
   state: State,
   journal: Journal,
   waitingRuns: readonly string[],
-  parts: { readonly windows: Pick<Windows, 'directories' | 'registry' | 'services'> },
+  parts: LeftoverParts,
   keep: { readonly whole: number; readonly known: number } = {
     whole: WHOLE_RUNS,
     known: KNOWN_RUNS,

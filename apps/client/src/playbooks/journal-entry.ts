@@ -63,6 +63,16 @@ const startedServiceSchema = z.object({
 /** A service that a run began to start; whether it came to run is seen at the service. */
 export type StartedService = z.infer<typeof startedServiceSchema>;
 
+const clockShiftSchema = bootSchema.extend({
+  /** By so much the clock is to be set forward; negative: back. */
+  shiftMs: z.number(),
+  /** What it showed before, and for how long the machine was up. */
+  clockMs: z.number(),
+  uptimeMs: z.number(),
+});
+/** A clock that a run began to set; whether it came to be is seen at the time that has passed. */
+export type ClockShift = z.infer<typeof clockShiftSchema>;
+
 /** What a step puts down before it does it, so that it can be found out and taken back after a power loss. */
 export const stepNoteSchema = z.object({
   rename: renameSchema.optional(),
@@ -74,6 +84,7 @@ export const stepNoteSchema = z.object({
   registry: registryChangeSchema.optional(),
   startType: startTypeChangeSchema.optional(),
   started: startedServiceSchema.optional(),
+  clockShift: clockShiftSchema.optional(),
   /** Driver updates that are about to be installed. */
   drivers: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
   /** Backups that are about to be deleted, in order. */

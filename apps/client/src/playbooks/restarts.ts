@@ -1,7 +1,11 @@
+import { type Clock } from '../clock';
+import { type Windows } from '../windows/windows';
 import { type StepNote } from './journal-entry';
-import { type StepContext } from './step';
 
-type Parts = Pick<StepContext, 'windows' | 'clock'>;
+interface Parts {
+  readonly windows: Pick<Windows, 'machine' | 'power'>;
+  readonly clock: Clock;
+}
 
 /** When Windows had started last, by the clock of that moment, and which start it was, where Windows could say. */
 export type BootMoment = NonNullable<StepNote['boot']>;

@@ -1,4 +1,5 @@
 import {
+  type ClockShift,
   type JournalEntry,
   type RegistryChange,
   type Rename,
@@ -112,6 +113,15 @@ export class RunFacts {
   startedServices(stepId?: string): readonly StartedService[] {
     const started = this.notes(stepId).flatMap((note) => (note.started ? [note.started] : []));
     return firstOfEach(started, ({ name }) => name.toLowerCase());
+  }
+
+  /** Every setting of the clock that was begun, with its moment by the clock before; of one step, if given. */
+  clockShifts(stepId?: string): readonly { readonly shift: ClockShift; readonly at: Date }[] {
+    return this.written.flatMap(({ entry, at }) => {
+      if (entry.kind !== 'note' || !entry.note.clockShift) return [];
+      if (stepId !== undefined && entry.stepId !== stepId) return [];
+      return [{ shift: entry.note.clockShift, at }];
+    });
   }
 
   /** The steps that noted something, in order. */

@@ -14,7 +14,12 @@ export function planOf(
   const playbook = findPlaybook(definition.playbook, definition.playbookVersion);
   if (!playbook) return undefined;
   const steps = stepsFor(playbook, definition.parameters);
-  return definition.mode === 'undo' ? undoPlan(steps, undone) : steps;
+  if (definition.mode !== 'undo') return steps;
+  // What that run did is in its journal; whoever takes it back at the machine names no parameters.
+  const done = playbook.steps.filter(
+    (step) => steps.some(({ id }) => id === step.id) || undone?.begunAt(step.id) !== undefined,
+  );
+  return undoPlan(done, undone);
 }
 
 /** Checks and services as in the playbook; in the middle, in reverse, what its steps have changed is put back. */
@@ -71,6 +76,10 @@ const PUT_BACK: Readonly<
     action: { action: 'stop-started', services: keptServices(undone, stepId) },
     undo: 'restore-services',
   }),
+  'shift-clock-back': (_, undone) => ({
+    title: 'Set the clock back',
+    action: { action: 'shift-clock-back', undone },
+  }),
 };
 
 function keptServices(facts: RunFacts, stepId: string): readonly string[] {
@@ -96,6 +105,7 @@ export function strandedSteps(facts: RunFacts): readonly RunStep[] {
       ...(facts.registryChanges(id).length > 0 ? [step(id, 'restore-registry')] : []),
       ...(facts.startTypeChanges(id).length > 0 ? [step(id, 'restore-start-types')] : []),
       ...(facts.startedServices(id).length > 0 ? [step(id, 'stop-started')] : []),
+      ...(facts.clockShifts(id).length > 0 ? [step(id, 'shift-clock-back')] : []),
     ]),
   ];
 }

@@ -1,6 +1,8 @@
 import { type Clock } from '../clock';
 import { type Log, reasonOf } from '../log';
 import { isDiskTrouble } from '../state/sqlite-error';
+import { type ServerTime } from '../time/server-time';
+import { type TimeServers } from '../time/time-servers';
 import { Unavailable, type Windows, WindowsError } from '../windows/windows';
 import { startServicesOf } from './emergency';
 import { type Journal, type JournalledRun } from './journal';
@@ -20,6 +22,8 @@ export interface ExecutorParts {
   readonly windows: Windows;
   readonly journal: Journal;
   readonly observations: Observations;
+  readonly serverTime: ServerTime;
+  readonly timeServers: TimeServers;
   readonly clock: Clock;
   readonly log: Log;
   readonly reportingEventsPath: string;
@@ -53,12 +57,15 @@ export class RunSession {
 
   /** What a step may use. */
   context(step: RunStep): StepContext {
-    const { windows, clock, log, observations, reportingEventsPath } = this.parts;
+    const { windows, clock, log, observations, serverTime, timeServers } = this.parts;
+    const { reportingEventsPath } = this.parts;
     return {
       windows,
       clock,
       log,
       observations,
+      serverTime,
+      timeServers,
       pastRuns: this.parts.journal,
       reportingEventsPath,
       definition: this.run.definition,

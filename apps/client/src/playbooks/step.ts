@@ -3,6 +3,8 @@ import { type PlaybookAction, type PlaybookSection, type UndoKind } from '@fleet
 import { type Clock } from '../clock';
 import { type PastObservation } from '../detection/detection-store';
 import { type Log } from '../log';
+import { type ServerTime } from '../time/server-time';
+import { type TimeServers } from '../time/time-servers';
 import { type Windows } from '../windows/windows';
 import {
   type Details,
@@ -39,12 +41,19 @@ export interface StopStartedAction {
   readonly services: readonly string[];
 }
 
+/** Sets the clock back by as much as an earlier run has set it. */
+export interface ShiftClockBackAction {
+  readonly action: 'shift-clock-back';
+  readonly undone: RunFacts;
+}
+
 export type StepAction =
   | PlaybookAction
   | PutBackAction
   | PutRegistryBackAction
   | PutStartTypesBackAction
-  | StopStartedAction;
+  | StopStartedAction
+  | ShiftClockBackAction;
 
 /** A step of a run: what it does, and what takes it back. */
 export type RunStep = StepAction & {
@@ -94,6 +103,8 @@ export interface StepContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly observations: Observations;
+  readonly serverTime: ServerTime;
+  readonly timeServers: TimeServers;
   readonly pastRuns: PastRuns;
   readonly reportingEventsPath: string;
   readonly definition: RunDefinition;

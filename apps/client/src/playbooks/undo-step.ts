@@ -1,5 +1,6 @@
 import { reasonOf } from '../log';
 import { WindowsError } from '../windows/windows';
+import { shiftBack, standingShift } from './clock-shifts';
 import { putRegistryBack, standingRegistryChanges } from './registry-changes';
 import { standingRenames, stopServicesAgain, takeBack } from './renames';
 import { putStartTypesBack, standingStartTypeChanges } from './start-type-changes';
@@ -28,6 +29,8 @@ export async function undoStep(step: RunStep, context: StepContext): Promise<Ste
         await standingStartTypeChanges(context.facts.startTypeChanges(context.stepId), context),
         context,
       );
+    case 'shift-clock-back':
+      return shiftBack(await standingShift(context.facts, context), context);
     case 'stop-started': {
       const names = context.facts.startedServices(context.stepId).map(({ name }) => name);
       const standing = await standingStarts(names, context.facts, context);

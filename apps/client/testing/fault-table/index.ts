@@ -4,6 +4,7 @@ import { REPAIR_UPDATE_SERVICES } from './repair-update-services';
 import { COMPONENT_STORE, DRIVERS, TROUBLESHOOTER } from './repairs';
 import { RESET } from './reset';
 import { type FaultRow } from './row';
+import { SYNC_CLOCK } from './sync-clock';
 
 /** Every playbook has its row. */
 export const FAULT_TABLE: readonly FaultRow[] = [
@@ -14,4 +15,5 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   BACKUPS,
   REPAIR_UPDATE_SERVICES,
   ALLOW_OS_UPGRADE,
+  SYNC_CLOCK,
 ];

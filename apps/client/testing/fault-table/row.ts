@@ -31,6 +31,8 @@ export interface FaultRow {
   readonly disturb?: (bench: Bench, howLong: number) => void;
   /** Verdicts of runs that did what they are for; after all others {@link FaultRow.takenBack} must hold. */
   readonly succeeds: readonly Verdict[];
+  /** Whoever sets the clock in the middle may keep the run from its success. */
+  readonly dependsOnClock?: boolean;
   /** What must be so after a success, beside the general truths of the table. */
   readonly done: (end: EndOfRun) => void;
   /** What must be so when the run ended otherwise; nothing given: {@link expectAsBefore}. */

@@ -8,6 +8,7 @@ import {
   resetSoftwareDistribution1,
 } from './reset-software-distribution';
 import { runTroubleshooter } from './run-troubleshooter';
+import { syncClock } from './sync-clock';
 import { updateDrivers } from './update-drivers';
 
 export { resetSoftwareDistribution };
@@ -21,6 +22,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   reclaimBackups,
   repairUpdateServices,
   allowOsUpgrade,
+  syncClock,
 ];
 
 /**

@@ -1,4 +1,7 @@
 import { type StepAction, type StepContext, type StepExecutor, type StepOutcome } from '../step';
+import { checkClockAuthority, measureClock, resyncClock, verifyClock } from './clock';
+import { setClockFromServer } from './set-clock';
+import { enableTimeService, releaseTimeService, startTimeService } from './time-service';
 import { deleteBackups, findBackupsStep, verifyBackupsDeleted } from './backups';
 import { checkFeatureUpdate } from './check-feature-update';
 import { checkFreeSpace } from './check-free-space';
@@ -15,7 +18,12 @@ import {
 import { checkDriverPolicy, installDrivers, verifyDrivers } from './drivers';
 import { measureDirectory } from './measure-directory';
 import { putBack } from './put-back';
-import { putRegistryBackStep, putStartTypesBackStep, stopStartedStep } from './put-changes-back';
+import {
+  putRegistryBackStep,
+  putStartTypesBackStep,
+  shiftClockBackStep,
+  stopStartedStep,
+} from './put-changes-back';
 import { readRegistryValue, setRegistryValueStep, verifyRegistryValue } from './registry-value';
 import { renameDirectory } from './rename-directory';
 import { restoreServicesStep } from './restore-services';
@@ -70,10 +78,19 @@ const EXECUTORS: {
   'read-registry-value': readRegistryValue,
   'set-registry-value': setRegistryValueStep,
   'verify-registry-value': verifyRegistryValue,
+  'check-clock-authority': checkClockAuthority,
+  'measure-clock': measureClock,
+  'enable-time-service': enableTimeService,
+  'start-time-service': startTimeService,
+  'release-time-service': releaseTimeService,
+  'resync-clock': resyncClock,
+  'set-clock-from-server': setClockFromServer,
+  'verify-clock': verifyClock,
   'put-back': putBack,
   'put-registry-back': putRegistryBackStep,
   'put-start-types-back': putStartTypesBackStep,
   'stop-started': stopStartedStep,
+  'shift-clock-back': shiftClockBackStep,
 };
 
 /** Does a step with the executor of its action. */

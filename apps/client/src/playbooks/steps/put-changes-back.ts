@@ -1,3 +1,4 @@
+import { shiftBack, standingShift } from '../clock-shifts';
 import { putRegistryBack, standingRegistryChanges } from '../registry-changes';
 import { ran } from '../service-control';
 import { stopStarted } from '../started-services';
@@ -5,6 +6,7 @@ import { putStartTypesBack, standingStartTypeChanges } from '../start-type-chang
 import {
   type PutRegistryBackAction,
   type PutStartTypesBackAction,
+  type ShiftClockBackAction,
   type StepExecutor,
   type StepOutcome,
   type StopStartedAction,
@@ -49,6 +51,19 @@ export const stopStartedStep: StepExecutor<StopStartedAction> = {
         ? 'The run has started nothing that goes on.'
         : `Would stop ${services.join(', ')}.`,
     ),
+};
+
+/** Sets the clock back by as much as an earlier run has set it, where that still stands. */
+export const shiftClockBackStep: StepExecutor<ShiftClockBackAction> = {
+  // What this run has shifted itself, before it was cut off, stands no more.
+  execute: async ({ undone }, context) =>
+    asDone(await shiftBack(await standingShift(undone, context), context)),
+  async describe({ undone }, context) {
+    const shift = await standingShift(undone, context);
+    return shift
+      ? `Would set the clock back by ${(shift.shiftMs / 1000).toFixed(1)} seconds.`
+      : 'The run has not set the clock, or it is not as the run has set it.';
+  },
 };
 
 function asDone(outcome: StepOutcome): StepOutcome {

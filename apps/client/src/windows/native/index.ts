@@ -11,6 +11,7 @@ import { nativeProtection } from './native-protection';
 import { NativeRegistry } from './native-registry';
 import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
+import { NativeSystemClock } from './native-system-clock';
 import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
 import { NativeUpdateHistory } from './native-update-history';
@@ -35,6 +36,7 @@ export function nativeWindows(): Windows {
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     power: new NativePower(bridge),
+    systemClock: new NativeSystemClock(bridge),
     updateHistory: new NativeUpdateHistory(bridge),
     tools: new NativeTools(machine.windowsDirectory),
     driverUpdates: new NativeDriverUpdates(bridge),

@@ -15,6 +15,7 @@ export type SimulatedOperation =
   | 'query'
   | 'set-start-type'
   | 'write-registry'
+  | 'set-clock'
   | 'boot-id'
   | 'restart'
   | 'cancel-restart'

@@ -21,6 +21,7 @@ import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedNetwork } from './simulated-network';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedWatchdog } from './simulated-watchdog';
+import { SimulatedSystemClock } from './simulated-system-clock';
 import { SimulatedTools } from './simulated-tools';
 
 /** What the simulated Windows Update does when asked. Specs may change it at any time. */
@@ -50,6 +51,7 @@ export interface SimulatedWindows extends Windows {
   readonly events: SimulatedEvent[];
   readonly registryValues: SimulatedRegistryValues;
   readonly power: SimulatedPower;
+  readonly systemClock: SimulatedSystemClock;
   readonly tools: SimulatedTools;
   readonly driverUpdates: SimulatedDriverUpdates;
   /** What the component store says of itself. */
@@ -119,6 +121,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     agent,
     registry: simulatedRegistry(faults, registryValues),
     power,
+    systemClock: new SimulatedSystemClock(faults),
     tools: new SimulatedTools(faults),
     driverUpdates: new SimulatedDriverUpdates(faults),
     storeHealth: 'healthy',

@@ -54,11 +54,12 @@ export class MessagesService {
   }
 
   fetchOrders(sender: Sender, message: unknown): Promise<FetchOrdersAck> {
-    return this.within<FetchOrdersAck>(sender, () => {
+    return this.within<FetchOrdersAck>(sender, async () => {
       if (!fetchOrdersSchema.safeParse(message).success) {
         return refusal('malformed-message', 'The message is an empty object.');
       }
-      return this.runs.ordersFor(sender.machineId);
+      const answer = await this.runs.ordersFor(sender.machineId);
+      return answer.ok ? { ...answer, serverTime: this.clock.now().toISOString() } : answer;
     });
   }
 
