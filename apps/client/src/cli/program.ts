@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor/doctor';
 import { enrollCommand, type EnrollOptions } from './enroll';
 import { guardCommand, installationOf } from './guard';
 import { addInstallerCommands } from './installer';
+import { prepareImageCommand } from './prepare-image';
 import { remediateCommand, type RemediateOptions } from './remediate';
 import { runCommand } from './run';
 import { addRouteOptions, routeCommand, type RouteOptions } from './route-options';
@@ -82,6 +83,11 @@ function addClientCommands(program: Command, parts: CommandParts): void {
     .description('look whether everything is there that the client needs')
     .option('--json', 'for programs')
     .action(({ json }: { json?: boolean }) => doctorCommand(json ?? false, parts));
+  program
+    .command('prepare-image')
+    .description('forget who this machine is, before its disk is copied')
+    .option('--force', 'also when reports have not reached the server yet')
+    .action(({ force }: { force?: boolean }) => prepareImageCommand(force ?? false, parts));
   program
     .command('remediate')
     .description('carry out a playbook on this machine')

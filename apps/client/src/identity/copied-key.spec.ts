@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { ProtocolServer } from '../../testing/protocol-server';
@@ -23,6 +23,9 @@ function scanFailed(code: string): string {
   row.push('101', nobody, '0', code, 'UpdateOrchestrator', 'Failure');
   return [...row, 'Software Synchronization', 'failed'].join('\t') + '\r\n';
 }
+
+/** What the client said at the keyboard. */
+const said: string[] = [];
 
 /** A computer with a client on it. Windows is simulated; client, state file, HTTP and sockets are real. */
 class Computer {
@@ -82,7 +85,7 @@ class Computer {
         ...{ crashAt: undefined, updateProbeMs: 10 },
       }),
       clock: systemClock,
-      terminal: { say: () => undefined, complain: () => undefined },
+      terminal: { say: (line) => said.push(line), complain: (line) => said.push(line) },
       stop,
     };
   }
@@ -236,6 +239,31 @@ describe('a copied key', () => {
     } finally {
       await other.close();
     }
+  });
+
+  it('is left in no image that was prepared', async () => {
+    server.receive = () => 'silence';
+    original.start();
+    await server.until(() => server.messages.length > 0);
+    expect(await original.command('prepare-image')).toBe(1);
+    await original.end();
+    const key = original.read((state) =>
+      String(state.get('SELECT * FROM identity')?.['private_key']),
+    );
+    expect(await original.command('prepare-image')).toBe(1);
+    expect(said.at(-1)).toContain('reports have not reached the server');
+    expect(await original.command('prepare-image', '--force')).toBe(0);
+    const files = readdirSync(original.data, { withFileTypes: true }).filter((one) => one.isFile());
+    expect(files.map(({ name }) => name)).not.toContain('client.entropy');
+    for (const { name } of files) {
+      expect(readFileSync(join(original.data, name), 'latin1')).not.toContain(key.slice(0, 60));
+    }
+    copy = original.copy({ ...BOARD, hostname: 'COPY-01' });
+    server.receive = () => ({});
+    expect(await copy.command('enroll', '--server', server.url, '--token', server.token)).toBe(0);
+    copy.start();
+    await server.until(() => server.reports.some(({ kind }) => kind === 'inventory'));
+    expect(server.reEnrolments).toEqual([]);
   });
 
   it('brings back the services of a run that was cut off by the copy, and tells nobody', async () => {
