@@ -95,6 +95,12 @@ describe('what two machines are to each other', () => {
     });
   });
 
+  it('needs no time to see that both live when one came with the key that the other uses', () => {
+    const young = { ...newer({ hostname: 'PC-2' }), enrolledAt: NOW };
+    expect(likenessOf(living, young, NOW, true)).toMatchObject({ kind: 'clone' });
+    expect(likenessOf(silent, young, NOW, true)).toMatchObject({ kind: 'renamed' });
+  });
+
   it('waits with its judgement while the old identity may just be ending', () => {
     const young = { ...newer({ hostname: 'PC-2' }), enrolledAt: ago(FAREWELL_MS / 2) };
     expect(likenessOf(living, young, NOW)).toBe('undecided');

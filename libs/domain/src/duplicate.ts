@@ -111,7 +111,8 @@ export function likenessOf(
     ({ uuid, guid, name }) =>
       uuid.includes(signs.uuid) && guid.includes(signs.guid) && name.includes(signs.name),
   );
-  const beside = livedOn(older, newer, now);
+  // Who enrolled with a copied key has its own from then on: whoever uses the copied one now is somebody else.
+  const beside = copiedKey && older.online ? 'yes' : livedOn(older, newer, now);
   const fallback = copiedKey ? 'clone' : undefined;
   const kinds = { silent: found?.silent ?? fallback, beside: found?.beside ?? fallback };
   if (beside === 'undecided' && kinds.silent !== kinds.beside) return 'undecided';
