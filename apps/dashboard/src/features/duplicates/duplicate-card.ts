@@ -20,7 +20,7 @@ import { evidenceSentence, kindWords } from './duplicate-words';
         <fm-status-chip tone="warn">{{ words().word }}</fm-status-chip>
         @if (session.can('administrator') && pair().state === 'open') {
           <button
-            mat-stroked-button
+            [matButton]="isClone() ? 'filled' : 'outlined'"
             type="button"
             [disabled]="attempt.busy()"
             [attr.aria-label]="'Two computers: dismiss ' + heading()"
@@ -29,7 +29,7 @@ import { evidenceSentence, kindWords } from './duplicate-words';
             Two computers…
           </button>
           <button
-            mat-flat-button
+            [matButton]="isClone() ? 'outlined' : 'filled'"
             type="button"
             [disabled]="attempt.busy()"
             [attr.aria-label]="'Same computer: merge ' + heading()"
@@ -42,7 +42,7 @@ import { evidenceSentence, kindWords } from './duplicate-words';
       <div class="fm-card-body fm-stack">
         <p>{{ words().text }}</p>
         <p class="fm-muted">
-          What they have in common: {{ evidence() }} Noticed <fm-time [at]="pair().firstSeenAt" />.
+          What they have in common: {{ evidence() }}. Noticed <fm-time [at]="pair().firstSeenAt" />.
         </p>
         <fm-duplicate-comparison [pair]="pair()" />
       </div>
@@ -65,7 +65,9 @@ export class DuplicateCard {
       : `${newer.hostname} and ${older.hostname}`;
   });
   protected readonly words = computed(() => kindWords[this.pair().kind]);
-  protected readonly evidence = computed(() => evidenceSentence(this.pair()).toLowerCase());
+  protected readonly evidence = computed(() => evidenceSentence(this.pair()));
+  /** A clone is two computers: what is likely right stands out. */
+  protected readonly isClone = computed(() => this.pair().kind === 'clone');
 
   protected merge(): Promise<void> {
     return this.attempt.make(async () => {

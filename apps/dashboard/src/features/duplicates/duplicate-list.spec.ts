@@ -70,7 +70,7 @@ describe('DuplicateList', () => {
     for (const words of [
       'PC-7, twice',
       'Re-imaged',
-      'the same hardware uuid and the same name',
+      'the same hardware UUID and the same name.',
       'Hardware UUID Same 4c4c4544-0042-3510-8052-b3c04f4b4e32',
       'MachineGuid guid-2 guid-1',
     ]) {

@@ -38,12 +38,11 @@ export const evidenceWords: Readonly<Record<DuplicateEvidence, string>> = {
   key: 'the key of the other one',
 };
 
-/** "The same hardware UUID and the same name." */
+/** "the same hardware UUID and the same name" */
 export function evidenceSentence({ evidence }: Pick<PossibleDuplicate, 'evidence'>): string {
   const words = evidence.map((each) => evidenceWords[each]);
   const last = words.pop() ?? '';
-  const sentence = words.length === 0 ? last : `${words.join(', ')} and ${last}`;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+  return words.length === 0 ? last : `${words.join(', ')} and ${last}`;
 }
 
 /** What a shared value is called where it is explained. */

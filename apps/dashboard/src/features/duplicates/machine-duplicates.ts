@@ -26,7 +26,7 @@ import { DuplicateCard } from './duplicate-card';
   `,
 })
 export class MachineDuplicates {
-  readonly machineId = input.required<string>();
+  readonly machineId = input('');
   readonly #api = inject(Api);
   protected readonly pairs = snapshot({
     key: this.machineId,

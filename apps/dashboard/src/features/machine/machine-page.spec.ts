@@ -140,6 +140,20 @@ describe('MachinePage', () => {
     }
   });
 
+  it('shows with what it may be one computer, who used its key, and where its history went', async () => {
+    const merged = {
+      ...failing,
+      mergedIntoId: sampleId(3002),
+      keyClonedAt: '2026-01-02T08:00:00Z',
+    };
+    const page = await opened({ ...merged, possibleDuplicates: 1 });
+    expect(page.asked('/duplicates')[0]?.request.params.get('machineId')).toBe(failing.id);
+    await page.answer('/duplicates', { items: [], next: null });
+    for (const words of ['Possible duplicate', 'This machine was merged', 'used the key of this']) {
+      expect(page.text).toContain(words);
+    }
+  });
+
   it('says that no folder is set aside', async () => {
     const inventory = { ...failing.inventory!, backups: { folders: [] } };
     const page = await opened({ ...failing, inventory });
