@@ -4,6 +4,7 @@ import { type RunVerdict } from './journal-entry';
 import { renameStands } from './renames';
 import { hasRestartedSince } from './restarts';
 import { type Result, type RunFacts } from './run-facts';
+import { faultsOf } from './run-definition';
 import { planOf, strandedSteps } from './run-plan';
 import { type ExecutorParts, RunSession } from './run-session';
 import { Interrupted, type RunStep, type StepOutcome } from './step';
@@ -255,9 +256,10 @@ class Drive {
   private unknownPlaybook(): RunVerdict {
     const { playbook, playbookVersion } = this.run.definition;
     const known = findPlaybook(playbook)?.version ?? 'none';
+    const faults = faultsOf(this.run.definition).join(' ');
     return {
       verdict: 'inconsistent',
-      message: `This client has version ${known} of "${playbook}", the run was begun with version ${playbookVersion}.`,
+      message: `This client has version ${known} of "${playbook}", the run was begun with version ${playbookVersion}. ${faults}`,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { RUN_MODES } from '@fleetmend/domain';
+import { findPlaybook, RUN_MODES, validateParameters } from '@fleetmend/domain';
 import * as z from 'zod';
 
 /** What is to be done: what an order or somebody at the machine asked for. Kept in the journal. */
@@ -24,6 +24,18 @@ export const runDefinitionSchema = z.object({
     .optional(),
 });
 export type RunDefinition = z.infer<typeof runDefinitionSchema>;
+
+/** What this client can't do of a definition, however it came here; nothing when it can. */
+export function faultsOf({
+  playbook,
+  playbookVersion,
+  parameters,
+}: RunDefinition): readonly string[] {
+  const known = findPlaybook(playbook, playbookVersion);
+  if (!known) return [`This client has no "${playbook}" of version ${playbookVersion}.`];
+  const checked = validateParameters(known, parameters);
+  return checked.ok ? [] : checked.problems;
+}
 
 /** `order`: the server asked, and is told of every event. `local`: somebody at the machine asked. */
 export type RunOrigin = 'order' | 'local';

@@ -1,18 +1,19 @@
 import { findPlaybook, type PlaybookStep, stepsFor, type UndoKind } from '@fleetmend/domain';
-import { type RunDefinition } from './run-definition';
+import { faultsOf, type RunDefinition } from './run-definition';
 import { type RunFacts } from './run-facts';
 import { type RunStep, type StepAction } from './step';
 
 /**
  * The steps of a run, in order. `undone`: the run that is taken back, if one is. Undefined when this client doesn't
- * have the playbook in that version.
+ * have the playbook in that version, or the parameters are none of its.
  */
 export function planOf(
   definition: RunDefinition,
   undone: RunFacts | undefined,
 ): readonly RunStep[] | undefined {
   const playbook = findPlaybook(definition.playbook, definition.playbookVersion);
-  if (!playbook) return undefined;
+  // The journal is read again after every start: what stands in it is trusted no more than an order.
+  if (!playbook || faultsOf(definition).length > 0) return undefined;
   const steps = stepsFor(playbook, definition.parameters);
   if (definition.mode !== 'undo') return steps;
   // What that run did is in its journal; whoever takes it back at the machine names no parameters.

@@ -1,10 +1,10 @@
 import { type Clock } from '../clock';
-import { type Log } from '../log';
+import { type Log, reasonOf } from '../log';
 import { isDiskTrouble } from '../state/sqlite-error';
 import { type State, text } from '../state/state';
 import { type Executor } from './executor';
 import { type Journal } from './journal';
-import { runDefinitionSchema } from './run-definition';
+import { faultsOf, type RunDefinition, runDefinitionSchema } from './run-definition';
 
 /** Requests from other processes and restarts of Windows come without notice. */
 const LOOK_MS = 5_000;
@@ -90,12 +90,13 @@ export class Runner {
     if (!row || this.journal.active()) return;
     const runId = text(row, 'run_id');
     const forget = () => this.state.run('DELETE FROM local_requests WHERE run_id = ?', runId);
-    const request = runDefinitionSchema.safeParse(JSON.parse(text(row, 'definition')));
-    if (request.success) await this.journal.begin(request.data, 'local', forget);
+    const request = requestIn(text(row, 'definition'));
+    if ('definition' in request) await this.journal.begin(request.definition, 'local', forget);
     else {
       // It would stand in the way of every order.
       forget();
-      this.log.error('A request makes no sense to this client.', { runId, error: request.error });
+      const { why } = request;
+      this.log.error('A request makes no sense to this client.', { runId, why });
     }
   }
 
@@ -107,5 +108,16 @@ export class Runner {
     };
     await this.clock.sleep(waitMs, AbortSignal.any([stop, woken.signal]));
     this.wake = undefined;
+  }
+}
+
+/** What somebody at the machine asked for, checked like an order: it was written down by another process. */
+function requestIn(text: string): { definition: RunDefinition } | { why: string } {
+  try {
+    const definition = runDefinitionSchema.parse(JSON.parse(text));
+    const faults = faultsOf(definition);
+    return faults.length === 0 ? { definition } : { why: faults.join(' ') };
+  } catch (error) {
+    return { why: reasonOf(error) };
   }
 }
