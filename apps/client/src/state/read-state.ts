@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { STATE_FILE } from './open-state';
@@ -10,7 +10,7 @@ import { State } from './state';
  */
 export function readState(directory: string): State | undefined {
   const path = join(directory, STATE_FILE);
-  if (!existsSync(path)) return undefined;
+  if (!isThere(path)) return undefined;
   try {
     return opened(new DatabaseSync(path, { readOnly: true, timeout: 10_000 }), path);
   } catch {
@@ -19,6 +19,17 @@ export function readState(directory: string): State | undefined {
     const alone = new DatabaseSync(path, { timeout: 10_000 });
     alone.exec('PRAGMA locking_mode = EXCLUSIVE');
     return opened(alone, path);
+  }
+}
+
+/** What can't be looked at is there, or may be: that is the caller's to hear. */
+function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 
