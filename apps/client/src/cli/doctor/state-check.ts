@@ -37,7 +37,7 @@ function keyFindings({ state, windows, settings }: Surroundings): Finding[] {
   } catch (error) {
     if (!(error instanceof SecretUnreadable)) throw error;
     const fix =
-      'fleetmend-client enroll --server URL --token TOKEN. In an image for many computers leave the data folder out.';
+      'fleetmend-client enroll --server URL --token TOKEN. Before the disk of a machine is copied: fleetmend-client prepare-image.';
     return [problem('state-of-another-machine', 'state', error.message, fix)];
   }
   if (!hasOpenKey(state)) return [];
