@@ -1,7 +1,7 @@
 import { type Clock } from './clock';
 import { Connection, type ConnectionEvents } from './connection/connection';
 import { Pauses, type Waits } from './connection/pauses';
-import { routesFrom } from './connection/route-finder';
+import { type RouteFinder, routesFrom } from './connection/route-finder';
 import { ServerClock } from './connection/server-clock';
 import { watchForWaking } from './connection/wake-watch';
 import { Detection } from './detection/detection';
@@ -174,18 +174,24 @@ export class Agent {
 
   private connectionFor(waits: Waits, events: ConnectionEvents): Connection {
     const { identity, serverClock, self } = this;
-    const { windows, state, vault, settings, clock, log } = this.parts;
-    const { network, machine } = windows;
+    const { windows, state, clock, log } = this.parts;
+    const { machine } = windows;
     return new Connection({
       identity,
       serverClock,
       greeting: self,
       pauses: new Pauses(state, clock, machine, waits),
-      routes: routesFrom({ state, vault, network, environment: settings.proxies, log }),
+      routes: this.routes(),
       clock,
       log,
       events,
     });
+  }
+
+  private routes(): RouteFinder {
+    const { windows, state, vault, settings, log } = this.parts;
+    const { network } = windows;
+    return routesFrom({ state, vault, network, environment: settings.proxies, log });
   }
 
   /** What may bring the server back into reach, or may have cut a connection without a word. */
@@ -230,6 +236,7 @@ export class Agent {
     const { outbox, journal } = this.workshop;
     return new Updater({
       ...{ ...parts, installation, identity, serverClock, outbox, waits, runs: journal },
+      routes: this.routes(),
       directories: parts.windows.directories,
       dataDirectory: parts.settings.dataDirectory,
     });

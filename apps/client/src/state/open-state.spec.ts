@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { type Log, silentLog } from '../log';
-import { openState, StateTooNew } from './open-state';
+import { bringStateBack, openState, StateTooNew } from './open-state';
 import { takeProcessLock } from './process-lock';
+import { copyOfState, STATE_BEFORE_UPDATE } from './state-before-update';
 
 describe('openState', () => {
   let folder: string;
@@ -99,6 +100,50 @@ describe('openState', () => {
     database.close();
     expect(() => openState(folder, log)).toThrow(StateTooNew);
     expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
+  });
+
+  describe('after an update of the client was taken back', () => {
+    const update = (migrates: boolean) => {
+      const old = openState(folder, log);
+      old.run("INSERT INTO outbox (id, kind, body) VALUES ('before', 'x', '{}')");
+      copyOfState(old, folder);
+      old.close();
+      const newer = new DatabaseSync(file());
+      newer.exec("INSERT INTO outbox (id, kind, body) VALUES ('after', 'x', '{}')");
+      if (migrates) newer.exec('ALTER TABLE identity ADD COLUMN x TEXT; PRAGMA user_version = 99');
+      newer.close();
+    };
+    const waiting = () => {
+      const state = openState(folder, log);
+      const ids = state.all('SELECT id FROM outbox ORDER BY position').map(({ id }) => id);
+      state.close();
+      return ids;
+    };
+
+    it('can be read again, with what the newer client had to report', () => {
+      update(true);
+      expect(() => openState(folder, log)).toThrow(StateTooNew);
+      bringStateBack(folder, log);
+      expect(waiting()).toEqual(['before', 'after']);
+      expect(readdirSync(folder).filter((name) => name.includes('newer-'))).not.toEqual([]);
+      bringStateBack(folder, log);
+      expect(waiting()).toEqual(['before', 'after']);
+    });
+
+    it('is left alone where the newer client has not changed its form', () => {
+      update(false);
+      bringStateBack(folder, log);
+      expect(waiting()).toEqual(['before', 'after']);
+      expect(readdirSync(folder).filter((name) => name.includes('newer-'))).toEqual([]);
+    });
+
+    it('is not replaced by anything else than the copy', () => {
+      update(true);
+      rmSync(join(folder, STATE_BEFORE_UPDATE));
+      expect(() => {
+        bringStateBack(folder, log);
+      }).toThrow(StateTooNew);
+    });
   });
 
   it('gives the lock to one process at a time', () => {

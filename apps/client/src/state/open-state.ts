@@ -69,6 +69,25 @@ export function emptyState(): State {
   return open(':memory:');
 }
 
+/** Reads in the copy from before an update and lets go of it; undefined when there is none that can be read. */
+export function readStateBeforeUpdate<T>(
+  directory: string,
+  read: (state: State) => T,
+): T | undefined {
+  const copy = join(directory, STATE_BEFORE_UPDATE);
+  if (!existsSync(copy)) return undefined;
+  try {
+    const state = open(copy);
+    try {
+      return read(state);
+    } finally {
+      state.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
 function open(path: string): State {
   const database = new DatabaseSync(path, { timeout: 10_000 });
   try {

@@ -1,7 +1,11 @@
 import { open, rm, stat } from 'node:fs/promises';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { executablePath, PROOF_SCHEME, type ReleaseManifest } from '@fleetmend/client-protocol';
 import { type Clock } from '../clock';
 import { makeProof } from '../connection/proof';
+import { type Route } from '../connection/route';
+import { type RouteFinder } from '../connection/route-finder';
 import { type ServerClock } from '../connection/server-clock';
 import { type Log, rootReasonOf } from '../log';
 import { type Identity } from '../state/identity';
@@ -10,6 +14,7 @@ import { digestOf } from './update-folder';
 export interface DownloadParts {
   readonly identity: Identity;
   readonly serverClock: ServerClock;
+  readonly routes: Pick<RouteFinder, 'waysTo'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,6 +44,9 @@ interface Attempt {
 
 /** Fetches the executable of a release into `file`, goes on where an earlier attempt ended, and checks its hash. */
 export class Download {
+  /** Attempts in a row in which no way led to the server. */
+  private failures = 0;
+
   constructor(
     private readonly parts: DownloadParts,
     private readonly releaseId: string,
@@ -76,44 +84,65 @@ export class Download {
     return { outcome: 'stopped' };
   }
 
+  /** Tries the ways to the server, one after the other, until one gives an answer of it. */
   private async attempt(stop: AbortSignal): Promise<Attempt> {
+    const { identity, routes } = this.parts;
+    const ways = await routes.waysTo(identity.serverUrl, this.failures > 0);
+    let trouble: unknown;
+    for (const way of ways) {
+      try {
+        const attempt = await this.attemptOver(way, stop);
+        this.failures = 0;
+        return attempt;
+      } catch (error) {
+        if (isFull(error) || stop.aborted) throw error;
+        trouble = error;
+      }
+    }
+    this.failures += 1;
+    throw trouble;
+  }
+
+  private async attemptOver(way: Route, stop: AbortSignal): Promise<Attempt> {
     const { identity, serverClock } = this.parts;
     const have = await this.bytes();
     const silence = new AbortController();
     const timer = setTimeout(() => {
       silence.abort(new Error(`no byte came for ${SILENCE_MS / 1000} seconds`));
     }, SILENCE_MS);
+    const headers = {
+      authorization: `${PROOF_SCHEME} ${await makeProof(identity, serverClock.now())}`,
+      ...(have > 0 && { range: `bytes=${have}-` }),
+    };
+    const signal = AbortSignal.any([stop, silence.signal]);
     try {
-      const response = await fetch(`${identity.serverUrl}${executablePath(this.releaseId)}`, {
-        headers: {
-          authorization: `${PROOF_SCHEME} ${await makeProof(identity, serverClock.now())}`,
-          ...(have > 0 && { range: `bytes=${have}-` }),
-        },
-        redirect: 'error',
-        signal: AbortSignal.any([stop, silence.signal]),
-      });
-      const refusal = refusalOf(response);
-      if (refusal) {
-        await response.body?.cancel();
-        return refusal;
+      const response = await request(way, executablePath(this.releaseId), headers, signal);
+      try {
+        const refusal = refusalOf(response);
+        if (refusal) return refusal;
+        const from = response.statusCode === 206 ? startOf(response) : 0;
+        if (from !== 0 && from !== have) {
+          await rm(this.file, { force: true });
+          return { kind: 'nothing', why: 'the server sent another part than was asked for' };
+        }
+        return await this.receive(response, from, timer);
+      } finally {
+        response.destroy();
       }
-      const from = response.status === 206 ? startOf(response) : 0;
-      if (from !== 0 && from !== have) {
-        await response.body?.cancel();
-        await rm(this.file, { force: true });
-        return { kind: 'nothing', why: 'the server sent another part than was asked for' };
-      }
-      return await this.receive(response, from, timer);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private async receive(response: Response, from: number, timer: NodeJS.Timeout): Promise<Attempt> {
+  private async receive(
+    response: http.IncomingMessage,
+    from: number,
+    timer: NodeJS.Timeout,
+  ): Promise<Attempt> {
     const handle = await open(this.file, from === 0 ? 'w' : 'r+', 0o600);
     let position = from;
     try {
-      for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+      for await (const chunk of response as AsyncIterable<Buffer>) {
         if (position + chunk.byteLength > this.release.size) {
           return { kind: 'too-much', why: 'the server sends more than it should' };
         }
@@ -149,21 +178,35 @@ export class Download {
   }
 }
 
+/** Asks for the executable; follows no redirect. */
+function request(
+  route: Route,
+  path: string,
+  headers: http.OutgoingHttpHeaders,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  const url = new URL(path, route.server);
+  const client = url.protocol === 'https:' ? https : http;
+  return new Promise((resolve, reject) => {
+    client.get(url, { agent: route.agent, headers, signal }, resolve).on('error', reject);
+  });
+}
+
 /** Whether the server said no, and whether for now or for good. */
-function refusalOf(response: Response): Attempt | undefined {
-  const { status } = response;
+function refusalOf(response: http.IncomingMessage): Attempt | undefined {
+  const status = response.statusCode ?? 0;
   if (status === 200 || status === 206) return undefined;
   const why = `the server answered with status ${status}`;
   if (status === 404 || status === 409 || status === 410) return { kind: 'over', why };
   if (status !== 429 && status !== 503) return { kind: 'nothing', why };
-  const seconds = Number(response.headers.get('retry-after') ?? '');
+  const seconds = Number(response.headers['retry-after'] ?? '');
   const waitMs = Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : WAIT_MS;
   return { kind: 'nothing', why, waitMs: Math.min(waitMs, LONGEST_WAIT_MS) };
 }
 
 /** The first byte of a part, by its own word; -1 when it doesn't say. */
-function startOf(response: Response): number {
-  return Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? -1);
+function startOf(response: http.IncomingMessage): number {
+  return Number(/^bytes (\d+)-/.exec(response.headers['content-range'] ?? '')?.[1] ?? -1);
 }
 
 /** Between half and one and a half of it: machines that were put off together don't come back together. */

@@ -11,6 +11,7 @@ import {
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { UpdateServer } from '../../testing/update-server';
 import { type Clock } from '../clock';
+import { Route } from '../connection/route';
 import { ServerClock } from '../connection/server-clock';
 import { silentLog } from '../log';
 import { Outbox } from '../outbox/outbox';
@@ -74,6 +75,9 @@ describe('the updater', () => {
         },
       },
       ...{ identity, state, dataDirectory: join(root, 'data'), clock: hasty, log: silentLog },
+      routes: {
+        waysTo: (url) => Promise.resolve([new Route(url, undefined)]),
+      },
       serverClock: new ServerClock(state, hasty, windows.machine),
       outbox: new Outbox(state, silentLog),
       runs: { active: () => activeRun as never },

@@ -9,6 +9,7 @@ import {
 import { type Clock } from '../clock';
 import { BackOff } from '../connection/back-off';
 import { type Session } from '../connection/connection';
+import { type RouteFinder } from '../connection/route-finder';
 import { type ServerClock } from '../connection/server-clock';
 import { type Log, reasonOf } from '../log';
 import { RejectedOrders } from '../orders/rejected-orders';
@@ -43,6 +44,7 @@ export interface UpdaterParts {
   readonly installation: Installation;
   readonly identity: Identity;
   readonly serverClock: ServerClock;
+  readonly routes: Pick<RouteFinder, 'waysTo'>;
   readonly state: State;
   readonly dataDirectory: string;
   readonly outbox: Outbox;
