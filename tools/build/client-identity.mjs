@@ -22,12 +22,20 @@ export function releaseKeys(env = process.env) {
 export const clientIdentity = ({ keys = releaseKeys(), version } = {}) => ({
   name: 'client-identity',
   setup(build) {
-    const replace = (filter, name, value) => {
-      build.onLoad({ filter }, () => ({
-        contents: `export const ${name} = ${JSON.stringify(value)};`,
+    const change = (filter, how) => {
+      build.onLoad({ filter }, ({ path }) => ({
+        contents: how(readFileSync(path, 'utf8')),
+        loader: 'ts',
       }));
     };
-    replace(/[\\/]client[\\/]src[\\/]updates[\\/]release-keys\.ts$/, 'releaseKeys', keys);
-    if (version) replace(/[\\/]client[\\/]src[\\/]version\.ts$/, 'CLIENT_VERSION', version);
+    change(
+      /[\\/]client[\\/]src[\\/]updates[\\/]release-keys\.ts$/,
+      () => `export const releaseKeys: readonly string[] = ${JSON.stringify(keys)};`,
+    );
+    if (version) {
+      change(/[\\/]client[\\/]src[\\/]version\.ts$/, (source) =>
+        source.replace(/(CLIENT_VERSION = )'[^']*'/, `$1'${version}'`),
+      );
+    }
   },
 });

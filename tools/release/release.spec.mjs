@@ -90,11 +90,14 @@ describe('the keys of a build', () => {
   test('stand in for those of the sources, as does a version for tests', () => {
     const loads = [];
     clientIdentity({ keys: [key], version: '9.9.9' }).setup({
-      onLoad: ({ filter }, load) => loads.push([filter, load().contents]),
+      onLoad: ({ filter }, load) => loads.push([filter, load]),
     });
-    const of = (file) => loads.find(([filter]) => filter.test(join(root, file)))?.[1];
+    const of = (file) => {
+      const path = join(root, file);
+      return loads.find(([filter]) => filter.test(path))?.[1]({ path }).contents;
+    };
     expect(of('apps/client/src/updates/release-keys.ts')).toContain(`["${key}"]`);
-    expect(of('apps/client/src/version.ts')).toContain('"9.9.9"');
+    expect(of('apps/client/src/version.ts')).toContain("CLIENT_VERSION = '9.9.9'");
     expect(of('apps/server/src/platform/config/version.ts')).toBeUndefined();
   });
 });

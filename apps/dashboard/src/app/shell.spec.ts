@@ -42,7 +42,10 @@ describe('Shell', () => {
     ['operator', ['Failures', 'Machines', 'Remediations', 'Server']],
     [
       'administrator',
-      ['Failures', 'Machines', 'Remediations', 'Enrolment', 'Users', 'Audit', 'Server'],
+      [
+        ...['Failures', 'Machines', 'Remediations', 'Enrolment', 'Client updates', 'Users'],
+        ...['Audit', 'Server'],
+      ],
     ],
   ] as const)('shows a %s the places that are open to them', async (role, places) => {
     await open(role);

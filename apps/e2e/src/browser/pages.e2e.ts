@@ -109,6 +109,7 @@ const visits: Readonly<Record<string, () => Visit>> = {
     },
   }),
   enrolment: () => ({ path: '/enrolment', ready: row(/Browser tests/) }),
+  'client updates': () => ({ path: '/client-updates', ready: heading('No release yet') }),
   users: () => ({ path: '/users', ready: row(/Otto.*Disabled/) }),
   audit: () => ({
     path: '/audit',

@@ -96,7 +96,7 @@ test('a viewer sees everything, and can do nothing to the fleet', async ({ openA
   }
   const places = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
   await expect(places).toHaveText([/Failures/, /Machines/, /Remediations/, /Server/]);
-  for (const path of ['/enrolment', '/users', '/audit']) {
+  for (const path of ['/enrolment', '/client-updates', '/users', '/audit']) {
     await page.goto(path);
     await expect(
       page.getByRole('heading', { name: 'This page is for administrators' }),
