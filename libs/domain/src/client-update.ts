@@ -17,13 +17,13 @@ export type ClientUpdateState = (typeof CLIENT_UPDATE_STATES)[number];
 
 /**
  * What is over may be offered anew: where the reason allows it, or to a machine that got an older client back. A machine
- * that was only offered the release may get it by other means.
+ * that was only offered the release may get it by other means, and says the same thing only once a day.
  */
 export const clientUpdateLifeCycle: LifeCycle<ClientUpdateState> = lifeCycle({
   start: 'offered',
   moves: {
-    offered: ['downloading', 'installing', 'installed', 'failed'],
-    downloading: ['offered', 'installing', 'installed', 'failed'],
+    offered: ['downloading', 'installing', 'installed', 'rolled-back', 'failed'],
+    downloading: ['offered', 'installing', 'installed', 'rolled-back', 'failed'],
     installing: ['installed', 'rolled-back', 'failed', 'lost'],
     installed: ['offered'],
     'rolled-back': ['offered'],

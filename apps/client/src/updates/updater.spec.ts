@@ -416,6 +416,13 @@ describe('the updater', () => {
       expect(server.asked).toEqual([]);
     });
 
+    it('takes orders although a journal that nobody guards is damaged', async () => {
+      hasGuard = false;
+      writeFileSync(join(folder.path, 'journal.json'), '{"phase":');
+      await live();
+      expect(await folder.read()).toBeUndefined();
+    });
+
     it('makes the guard again when it is missing', async () => {
       hasGuard = false;
       await folder.write({ ...journal(), phase: 'swapping' });

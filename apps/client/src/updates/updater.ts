@@ -22,7 +22,12 @@ import { CLIENT_VERSION } from '../version';
 import { type Directories } from '../windows/windows';
 import { Download } from './download';
 import { copyDurably } from './swap';
-import { digestOf, type UpdateFolder, type UpdateJournal } from './update-folder';
+import {
+  DamagedUpdateJournal,
+  digestOf,
+  type UpdateFolder,
+  type UpdateJournal,
+} from './update-folder';
 import { UpdateReports } from './update-reports';
 import { type Installed, judgeRelease, trustOffer } from './verify-offer';
 
@@ -123,7 +128,7 @@ export class Updater {
   private async look(): Promise<void> {
     const { installation, dataDirectory } = this.parts;
     const { folder, guard } = installation;
-    const journal = await folder.read();
+    const journal = await this.journal();
     if (!journal) return;
     const isThere = await guard.exists();
     if (journal.phase !== 'confirmed' && journal.phase !== 'rolled-back') {
@@ -136,6 +141,19 @@ export class Updater {
     await rm(join(dataDirectory, STATE_BEFORE_UPDATE), { force: true });
     await folder.forget();
     this.ask();
+  }
+
+  /** A damaged one is the guard's to put right; without a guard nothing goes on, and it is in everybody's way. */
+  private async journal(): Promise<UpdateJournal | undefined> {
+    const { folder, guard } = this.parts.installation;
+    try {
+      return await folder.read();
+    } catch (error) {
+      if (!(error instanceof DamagedUpdateJournal) || (await guard.exists())) throw error;
+      this.parts.log.error('The journal of an update is damaged. It is removed.', { error });
+      await folder.forget();
+      return undefined;
+    }
   }
 
   /** Never rejects. */
@@ -179,7 +197,7 @@ export class Updater {
   /** The server knows this machine and has answered: that is what a new client has to show. */
   private async reached(): Promise<void> {
     const { folder } = this.parts.installation;
-    const journal = await folder.read();
+    const journal = await this.journal();
     if (journal?.phase === 'probation') {
       const { releaseId, stagedAt } = journal;
       await folder.confirm({ releaseId, stagedAt, version: CLIENT_VERSION });
@@ -191,8 +209,8 @@ export class Updater {
 
   /** Orders wait until the guard has made up its mind: what would come back knows nothing of what they begin. */
   private async untilDecided(): Promise<void> {
-    const { installation, clock } = this.parts;
-    while (!this.stop.aborted && (await installation.folder.read())?.phase === 'probation') {
+    const { clock } = this.parts;
+    while (!this.stop.aborted && (await this.journal())?.phase === 'probation') {
       await clock.sleep(LOOK_MS, this.stop);
     }
   }
@@ -210,7 +228,7 @@ export class Updater {
 
   private async takeOne(offer: string): Promise<void> {
     const { identity, serverClock, installation, log } = this.parts;
-    if (await installation.folder.read()) return;
+    if (await this.journal()) return;
     const trusted = await trustOffer(offer, identity, serverClock.now());
     if (!('releaseId' in trusted)) {
       this.rejected.add(createHash('sha256').update(offer).digest('hex'), trusted);
