@@ -188,6 +188,12 @@ export class Agent {
     });
   }
 
+  private async isMetered(): Promise<boolean> {
+    const { settings, windows } = this.parts;
+    const cost = () => windows.network.cost().catch(() => 'unknown');
+    return settings.metered ?? (await cost()) === 'metered';
+  }
+
   private routes(): RouteFinder {
     const { windows, state, vault, settings, log } = this.parts;
     const { network } = windows;
@@ -237,6 +243,7 @@ export class Agent {
     return new Updater({
       ...{ ...parts, installation, identity, serverClock, outbox, waits, runs: journal },
       routes: this.routes(),
+      isMetered: () => this.isMetered(),
       directories: parts.windows.directories,
       dataDirectory: parts.settings.dataDirectory,
     });

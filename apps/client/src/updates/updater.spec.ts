@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import {
 } from '@fleetmend/client-protocol';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { UpdateServer } from '../../testing/update-server';
+import { refusedReleases, untrustedOffers } from '../../testing/worthless-offers';
 import { type Clock } from '../clock';
 import { Route } from '../connection/route';
 import { ServerClock } from '../connection/server-clock';
@@ -24,7 +24,6 @@ import { Updater } from './updater';
 /** Time that passes as fast as it may, but lets the network have its turn. */
 const hasty: Clock = { now: () => new Date(), sleep: () => turn() };
 const UPDATING = 'the client that runs';
-const strangerKey = generateKeyPairSync('ed25519');
 
 /** Real: HTTP, signatures, files, the state. Not real: Windows, the guard, and the socket that offers come through. */
 describe('the updater', () => {
@@ -39,6 +38,7 @@ describe('the updater', () => {
   let hasGuard: boolean;
   let guarded: string[];
   let activeRun: object | undefined;
+  let metered: boolean;
 
   beforeEach(async () => {
     server = await UpdateServer.start();
@@ -49,7 +49,7 @@ describe('the updater', () => {
     folder = new UpdateFolder(join(root, 'update'), join(root, 'client.exe'));
     stop = new AbortController();
     running = Promise.resolve();
-    [offered, hasGuard, guarded, activeRun] = [null, false, [], undefined];
+    [offered, hasGuard, guarded, activeRun, metered] = [null, false, [], undefined, false];
   });
   afterEach(async () => {
     stop.abort();
@@ -81,6 +81,7 @@ describe('the updater', () => {
       serverClock: new ServerClock(state, hasty, windows.machine),
       outbox: new Outbox(state, silentLog),
       runs: { active: () => activeRun as never },
+      isMetered: () => Promise.resolve(metered),
       directories: windows.directories,
       waits: { baseMs: 1, capMs: 1 },
     });
@@ -128,6 +129,16 @@ describe('the updater', () => {
     expect(readFileSync(folder.executable, 'utf8')).toBe(UPDATING);
   });
 
+  it('waits for a network that costs nothing', async () => {
+    metered = true;
+    offered = await server.offer();
+    await live();
+    for (let look = 0; look < 200; look += 1) await turn();
+    expect(server.asked).toEqual([]);
+    metered = false;
+    await until(() => guarded[0]);
+  });
+
   it('waits until no run goes on', async () => {
     activeRun = {};
     offered = await server.offer();
@@ -139,31 +150,7 @@ describe('the updater', () => {
     await until(() => guarded[0]);
   });
 
-  it.each<[string, (from: UpdateServer) => Promise<string>, string]>([
-    ['no offer at all', () => Promise.resolve('x.y.z'), 'malformed-order'],
-    [
-      'one signed by somebody else',
-      (from) => from.offer({}, strangerKey.privateKey),
-      'bad-signature',
-    ],
-    [
-      'one with the header of an order',
-      (from) => from.offer({}, undefined, 'fleetmend-order+jwt'),
-      'malformed-order',
-    ],
-    [
-      'one for another machine',
-      (from) => from.offer({ aud: from.identity.serverId }),
-      'wrong-machine',
-    ],
-    [
-      'one of another server',
-      (from) => from.offer({ iss: from.identity.machineId }),
-      'wrong-server',
-    ],
-    ['one from yesterday', (from) => from.offer({ exp: 1_795_000_000 }), 'expired-order'],
-    ['one without a release', (from) => from.offer({ releaseId: '../../x' }), 'malformed-order'],
-  ])('does not trust %s, and fetches nothing', async (_, make, reason) => {
+  it.each(untrustedOffers)('does not trust %s, and fetches nothing', async (_, make, reason) => {
     offered = await make(server);
     await live();
     const rejected = await until(() =>
@@ -174,47 +161,16 @@ describe('the updater', () => {
     expect(updates()).toEqual([]);
   });
 
-  it.each<[string, (from: UpdateServer) => Promise<string>, string]>([
-    [
-      'signed by somebody else than its publisher',
-      (from) => from.manifest({}, strangerKey.privateKey),
-      'bad-release-signature',
-    ],
-    [
-      'with the header of an offer',
-      (from) => from.manifest({}, undefined, 'fleetmend-update+jwt'),
-      'malformed-release',
-    ],
-    [
-      'that makes no sense',
-      (from) => from.manifest({ sha256: 'C:\\Windows\\System32\\cmd.exe' }),
-      'malformed-release',
-    ],
-    [
-      'whose version is a path',
-      (from) => from.manifest({ version: '..\\..\\1.2.3' }),
-      'malformed-release',
-    ],
-    ['that is too large', (from) => from.manifest({ size: 300_000_001 }), 'malformed-release'],
-    [
-      'for another kind of machine',
-      (from) => from.manifest({ architecture: 'arm64' }),
-      'wrong-architecture',
-    ],
-    ['that is the same', (from) => from.manifest({ version: '0.1.0' }), 'not-newer'],
-    ['that is older', (from) => from.manifest({ version: '0.0.9' }), 'not-newer'],
-    [
-      'that needs another before',
-      (from) => from.manifest({ minimumFromVersion: '0.1.1' }),
-      'too-old-for-release',
-    ],
-  ])('refuses a release %s, whatever its server says', async (_, make, reason) => {
-    offered = await server.offer({ manifest: await make(server) });
-    await live();
-    expect(await told('failed')).toMatchObject({ releaseId: server.releaseId, reason });
-    expect(server.asked).toEqual([]);
-    expect(existsSync(folder.path)).toBe(false);
-  });
+  it.each(refusedReleases)(
+    'refuses a release %s, whatever its server says',
+    async (_, make, reason) => {
+      offered = await server.offer({ manifest: await make(server) });
+      await live();
+      expect(await told('failed')).toMatchObject({ releaseId: server.releaseId, reason });
+      expect(server.asked).toEqual([]);
+      expect(existsSync(folder.path)).toBe(false);
+    },
+  );
 
   it('refuses everything without a release key, and says so', async () => {
     offered = await server.offer();
@@ -260,17 +216,10 @@ describe('the updater', () => {
   });
 
   it('starts over when the server sends another part than was asked for', async () => {
-    const answers = [
-      (response: Parameters<UpdateServer['send']>[0]) => {
-        server.send(response, 0, 50_000);
-      },
-      (response: Parameters<UpdateServer['send']>[0]) => {
-        server.send(response, 10);
-      },
-    ];
+    const answers: [number, number?][] = [[0, 50_000], [10]];
     server.mischief = (_, response) => {
       const next = answers.shift();
-      next?.(response);
+      if (next) server.send(response, ...next);
       return next !== undefined;
     };
     offered = await server.offer();

@@ -54,6 +54,8 @@ export interface UpdaterParts {
   readonly dataDirectory: string;
   readonly outbox: Outbox;
   readonly runs: Pick<Journal, 'active'>;
+  /** Whether the network costs money, as far as that is known. */
+  readonly isMetered: () => Promise<boolean>;
   readonly directories: Pick<Directories, 'freeBytes' | 'rename' | 'makePrivate'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,6 +68,8 @@ const AIR_BYTES = 200_000_000;
 const LOOK_MS = 1_000;
 const ASK_MS = 3_600_000;
 const QUIET_MS = 5_000;
+/** How often it is looked whether the network still costs money. */
+const COSTS_MS = 5 * 60_000;
 /** So long the server may take to hear of the update before it begins. */
 const TOLD_WITHIN_MS = 15_000;
 
@@ -275,6 +279,7 @@ export class Updater {
       this.reports.tell(releaseId, 'failed', { version, reason: 'disk-full', message });
       return false;
     }
+    if (!(await this.untilCheap(expiresAt))) return false;
     log.info('A release is fetched.', { releaseId, version });
     this.reports.tell(releaseId, 'downloading', {
       version,
@@ -291,6 +296,16 @@ export class Updater {
     log.error('A release could not be fetched.', { releaseId, reason, why: message });
     this.reports.tell(releaseId, 'failed', { version, reason, message });
     return false;
+  }
+
+  /** False when the offer ended meanwhile: it comes again. */
+  private async untilCheap(expiresAt: Date): Promise<boolean> {
+    const { isMetered, serverClock, clock } = this.parts;
+    while (await isMetered()) {
+      if (this.stop.aborted || serverClock.now() >= expiresAt) return false;
+      await clock.sleep(COSTS_MS, this.stop);
+    }
+    return true;
   }
 
   /** A run has Windows Update in hand: it comes first. */
