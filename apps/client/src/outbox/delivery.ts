@@ -70,7 +70,8 @@ async function send(
     pace.took(batch.bytes, ticks() - begun);
     return answer;
   } catch (error) {
-    if (error instanceof ConnectionLost) pace.gotLost(batch.bytes, batch.ids.length);
+    const passed = ticks() - begun;
+    if (error instanceof ConnectionLost) pace.gotLost(batch.bytes, batch.ids.length, passed);
     throw error;
   }
 }

@@ -21,7 +21,7 @@ describe('Pace', () => {
       if (needs > patience) {
         passed += patience;
         losses += 1;
-        pace.gotLost(bytes, count);
+        pace.gotLost(bytes, count, patience);
       } else {
         passed += needs;
         pace.took(bytes, needs);
@@ -48,6 +48,15 @@ describe('Pace', () => {
       Array.from({ length: 1000 }, () => 5_000),
     );
     expect(pace.limit).toBeGreaterThan(500_000);
+  });
+
+  it('takes a connection that is cut for no sign of a slow link', () => {
+    const pace = new Pace();
+    const before = pace.limit;
+    for (let cut = 0; cut < 100; cut += 1) pace.gotLost(800, 1, 5);
+    expect(pace.limit).toBe(before);
+    expect(pace.largest).toBeUndefined();
+    expect(pace.isInTheWay(800)).toBe(false);
   });
 
   it('finds its way when the link becomes slow, and when it becomes fast again', () => {

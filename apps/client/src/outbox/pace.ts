@@ -54,11 +54,16 @@ export class Pace {
     this.bytes = clamp(Math.min(fits, this.bytes * 4));
   }
 
-  /** A message of so many reports was not acknowledged in time. */
-  gotLost(bytes: number, reports: number): void {
+  /**
+   * A message of so many reports was not acknowledged before the connection ended, after so long. One that ended soon
+   * says nothing of the link: a server was restarted, a cable pulled.
+   */
+  gotLost(bytes: number, reports: number, milliseconds: number): void {
+    if (milliseconds < IN_THE_WAY_MS) return;
     if (reports === 1) this.stuck = Math.min(this.stuck ?? Infinity, bytes - 1);
     this.bytes = clamp(Math.min(this.bytes, bytes) / 8);
-    this.speed = Math.min(this.speed ?? Infinity, Math.max(SLOWEST, bytes / 100_000));
+    // It carried less than all of this in that time.
+    this.speed = Math.max(SLOWEST, Math.min(this.speed ?? Infinity, bytes / milliseconds));
   }
 
   /** Half of what was measured: links waver. */
