@@ -18,22 +18,20 @@ import { VirtualClock } from './virtual-clock';
 
 /** Thrown by nobody: a life that crashed never comes back from its last call, as a process that is gone. */
 export class Death {
-  readonly happened: Promise<'dead'>;
+  readonly happened: Promise<'dead' | 'restarted'>;
   hasHappened = false;
-  private die!: () => void;
+  private die!: (how: 'dead' | 'restarted') => void;
 
   constructor() {
     this.happened = new Promise((resolve) => {
-      this.die = () => {
-        resolve('dead');
-      };
+      this.die = resolve;
     });
   }
 
   /** Never resolves. */
-  now<T>(): Promise<T> {
+  now<T>(how: 'dead' | 'restarted' = 'dead'): Promise<T> {
     this.hasHappened = true;
-    this.die();
+    this.die(how);
     return new Promise(() => undefined);
   }
 }
@@ -143,7 +141,7 @@ export class Bench {
   async live(
     definition: RunDefinition,
     death?: { readonly write?: number; readonly when?: 'before' | 'after'; readonly call?: number },
-  ): Promise<DriveResult | 'dead'> {
+  ): Promise<DriveResult | 'dead' | 'restarted'> {
     const end = new Death();
     const journal = this.journal((number, when) =>
       number === death?.write && when === (death.when ?? 'after') ? end.now() : undefined,

@@ -107,7 +107,8 @@ export class UpdateScene {
       },
       log: silentLog,
     });
-    return Promise.race([guard.run(new AbortController().signal), death.happened]);
+    const dead = death.happened.then(() => 'dead' as const);
+    return Promise.race([guard.run(new AbortController().signal), dead]);
   }
 
   /** What the client does meanwhile, if it runs. */

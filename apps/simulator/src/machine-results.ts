@@ -72,4 +72,28 @@ export const MACHINE_RESULTS: Readonly<
     seconds: [0.2, 2],
     message: 'The clock is 0.2 seconds behind by this server.',
   }),
+  'check-restart-needed': () => ({
+    seconds: [0.05, 0.2],
+    message: 'Windows waits for a restart (windows-update).',
+    details: { pending: true, reasons: 'windows-update' },
+  }),
+  'note-boot': ({ random }) => ({
+    seconds: [0.05, 0.1],
+    message: `Windows is up for ${random.integer(20, 900)}.0 hours.`,
+  }),
+  'agree-on-restart': ({ random }) => ({
+    seconds: [1, 20],
+    message: random.chance(0.6) ? 'The person at the machine has agreed.' : 'Nobody is signed in.',
+  }),
+  restart: () => ({
+    seconds: [0.1, 0.4],
+    message: 'Windows was told to restart in 30 seconds.',
+  }),
+  'await-restart': () => ({ seconds: [40, 120], message: 'Windows restarted.' }),
+  'verify-restart': () => ({
+    seconds: [0.1, 0.5],
+    message:
+      'Windows restarted and is up for 1.2 minutes. It waited before for: windows-update; now for: nothing.',
+    details: { reasons: '' },
+  }),
 };

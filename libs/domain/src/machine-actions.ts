@@ -1,5 +1,5 @@
 /** What playbooks do to services, to the registry, to the clock, and to the machine as a whole. */
-export type MachineAction = ServiceAction | RegistryAction | ClockAction;
+export type MachineAction = ServiceAction | RegistryAction | ClockAction | RestartAction;
 
 /** Services are Win32 service names. */
 type ServiceAction =
@@ -46,3 +46,13 @@ type ClockAction =
   | { readonly action: 'resync-clock'; readonly timeoutSeconds: number }
   | { readonly action: 'set-clock-from-server' }
   | { readonly action: 'verify-clock' };
+
+type RestartAction =
+  | { readonly action: 'check-restart-needed' }
+  | { readonly action: 'note-boot' }
+  /** Waits for the maintenance window, and for the people who are signed in. */
+  | { readonly action: 'agree-on-restart' }
+  | { readonly action: 'restart'; readonly graceSeconds: number }
+  /** While it goes on the run is `rebooting`. */
+  | { readonly action: 'await-restart'; readonly timeoutSeconds: number }
+  | { readonly action: 'verify-restart' };

@@ -11,6 +11,7 @@ export const PLAYBOOK_NAMES = [
   'repair-update-services',
   'allow-os-upgrade',
   'sync-clock',
+  'restart-machine',
 ] as const;
 export type PlaybookName = (typeof PLAYBOOK_NAMES)[number];
 

@@ -93,7 +93,7 @@ class Drive {
         const failure = await this.notRenamedAtRestart();
         if (failure) return this.end(failure);
       }
-      await this.enter(step.section);
+      await this.enter(step.action === 'await-restart' ? 'rebooting' : step.section);
       const { state, ...result } = await this.perform(step);
       const refused = state === 'refused';
       const over = this.endAfter(steps, step, {
@@ -243,7 +243,7 @@ class Drive {
     return steps.some((step) => step.section === 'acting' && this.facts.begunAt(step.id));
   }
 
-  private async enter(section: RunStep['section']): Promise<void> {
+  private async enter(section: RunStep['section'] | 'rebooting'): Promise<void> {
     if (this.facts.state() !== section) await this.session.write({ kind: 'state', state: section });
   }
 

@@ -97,14 +97,14 @@ describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, 
       const { left } = await play(({ bench, definition }) =>
         bench.live(definition, { write, when }),
       );
-      if (left === 'ended') break;
+      if (left !== 'dead') break;
     }
   });
 
   it('dies at any call of Windows', async () => {
     for (let call = 1; ; call += 1) {
       const { left } = await play(({ bench, definition }) => bench.live(definition, { call }));
-      if (left === 'ended') break;
+      if (left !== 'dead') break;
     }
   });
 
@@ -117,7 +117,7 @@ describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, 
           ({ bench, definition }) => bench.live(definition, { write }),
           row.spoil,
         );
-        if (left === 'ended') break;
+        if (left !== 'dead') break;
       }
     });
   }
@@ -137,7 +137,7 @@ describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, 
         expect(verdict).toBe('undone');
         (row.takenBack ?? expectAsBefore)({ bench, verdict, before, after: machineState(bench) });
         bench.close();
-        if (left === 'ended') break;
+        if (left !== 'dead') break;
       }
     });
   }

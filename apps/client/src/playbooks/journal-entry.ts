@@ -85,6 +85,8 @@ export const stepNoteSchema = z.object({
   startType: startTypeChangeSchema.optional(),
   started: startedServiceSchema.optional(),
   clockShift: clockShiftSchema.optional(),
+  /** Somebody has put the restart off, when the machine was up for so long. */
+  deferral: z.object({ uptimeMs: z.number() }).optional(),
   /** Driver updates that are about to be installed. */
   drivers: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
   /** Backups that are about to be deleted, in order. */

@@ -124,6 +124,20 @@ export class RunFacts {
     });
   }
 
+  /** Which start of Windows it was before the run had it restart. */
+  boot(): { readonly boot: NonNullable<StepNote['boot']>; readonly at: Date } | undefined {
+    for (const { entry, at } of this.written) {
+      if ((entry.kind === 'note' || entry.kind === 'result') && entry.note?.boot)
+        return { boot: entry.note.boot, at };
+    }
+    return undefined;
+  }
+
+  /** How often the restart was put off, and when. */
+  deferrals(): readonly NonNullable<StepNote['deferral']>[] {
+    return this.notes().flatMap(({ deferral }) => (deferral ? [deferral] : []));
+  }
+
   /** The steps that noted something, in order. */
   notingSteps(): readonly string[] {
     const ids = this.written.flatMap(({ entry }) =>

@@ -3,6 +3,7 @@ import { type ComponentStore } from './component-store';
 import { type DriverUpdates } from './driver-updates';
 import { type Power } from './power';
 import { type Network } from './network';
+import { type Sessions } from './sessions';
 import { type SystemClock } from './system-clock';
 import { type Tools } from './tools';
 import { type FolderProtection } from './access';
@@ -217,6 +218,7 @@ export interface Windows {
   readonly updateHistory: UpdateHistory;
   readonly machine: Machine;
   readonly power: Power;
+  readonly sessions: Sessions;
   readonly systemClock: SystemClock;
   readonly network: Network;
   readonly tools: Tools;

@@ -3,6 +3,7 @@ import { ALLOW_OS_UPGRADE } from './allow-os-upgrade';
 import { REPAIR_UPDATE_SERVICES } from './repair-update-services';
 import { COMPONENT_STORE, DRIVERS, TROUBLESHOOTER } from './repairs';
 import { RESET } from './reset';
+import { RESTART_MACHINE } from './restart-machine';
 import { type FaultRow } from './row';
 import { SYNC_CLOCK } from './sync-clock';
 
@@ -16,4 +17,5 @@ export const FAULT_TABLE: readonly FaultRow[] = [
   REPAIR_UPDATE_SERVICES,
   ALLOW_OS_UPGRADE,
   SYNC_CLOCK,
+  RESTART_MACHINE,
 ];

@@ -7,6 +7,7 @@ import {
   resetSoftwareDistribution,
   resetSoftwareDistribution1,
 } from './reset-software-distribution';
+import { restartMachine } from './restart-machine';
 import { runTroubleshooter } from './run-troubleshooter';
 import { syncClock } from './sync-clock';
 import { updateDrivers } from './update-drivers';
@@ -23,6 +24,7 @@ export const PLAYBOOKS: readonly Playbook[] = [
   repairUpdateServices,
   allowOsUpgrade,
   syncClock,
+  restartMachine,
 ];
 
 /**

@@ -1,4 +1,6 @@
 import { type StepAction, type StepContext, type StepExecutor, type StepOutcome } from '../step';
+import { agreeOnRestart } from './agree-on-restart';
+import { awaitRestart, checkRestartNeeded, noteBoot, restart, verifyRestart } from './restart';
 import { checkClockAuthority, measureClock, resyncClock, verifyClock } from './clock';
 import { setClockFromServer } from './set-clock';
 import { enableTimeService, releaseTimeService, startTimeService } from './time-service';
@@ -86,6 +88,12 @@ const EXECUTORS: {
   'resync-clock': resyncClock,
   'set-clock-from-server': setClockFromServer,
   'verify-clock': verifyClock,
+  'check-restart-needed': checkRestartNeeded,
+  'note-boot': noteBoot,
+  'agree-on-restart': agreeOnRestart,
+  restart,
+  'await-restart': awaitRestart,
+  'verify-restart': verifyRestart,
   'put-back': putBack,
   'put-registry-back': putRegistryBackStep,
   'put-start-types-back': putStartTypesBackStep,

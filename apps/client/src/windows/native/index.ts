@@ -11,6 +11,7 @@ import { nativeProtection } from './native-protection';
 import { NativeRegistry } from './native-registry';
 import { NativeSecrets } from './native-secrets';
 import { NativeServices } from './native-services';
+import { NativeSessions } from './native-sessions';
 import { NativeSystemClock } from './native-system-clock';
 import { NativeTools } from './native-tools';
 import { NativeUpdateAgent } from './native-update-agent';
@@ -36,6 +37,7 @@ export function nativeWindows(): Windows {
     eventLog: new NativeEventLog(bridge),
     updateAgent: new NativeUpdateAgent(bridge, machine.windowsDirectory),
     power: new NativePower(bridge),
+    sessions: new NativeSessions(bridge),
     systemClock: new NativeSystemClock(bridge),
     updateHistory: new NativeUpdateHistory(bridge),
     tools: new NativeTools(machine.windowsDirectory),

@@ -19,6 +19,7 @@ import { simulatedRegistry, type SimulatedRegistryValues } from './simulated-reg
 import { SimulatedProtection } from './simulated-protection';
 import { SimulatedSecrets } from './simulated-secrets';
 import { SimulatedNetwork } from './simulated-network';
+import { SimulatedSessions } from './simulated-sessions';
 import { SimulatedServices } from './simulated-services';
 import { SimulatedWatchdog } from './simulated-watchdog';
 import { SimulatedSystemClock } from './simulated-system-clock';
@@ -51,6 +52,7 @@ export interface SimulatedWindows extends Windows {
   readonly events: SimulatedEvent[];
   readonly registryValues: SimulatedRegistryValues;
   readonly power: SimulatedPower;
+  readonly sessions: SimulatedSessions;
   readonly systemClock: SimulatedSystemClock;
   readonly tools: SimulatedTools;
   readonly driverUpdates: SimulatedDriverUpdates;
@@ -121,6 +123,7 @@ export function simulatedWindows(options: SimulatedWindowsOptions): SimulatedWin
     agent,
     registry: simulatedRegistry(faults, registryValues),
     power,
+    sessions: new SimulatedSessions(faults),
     systemClock: new SimulatedSystemClock(faults),
     tools: new SimulatedTools(faults),
     driverUpdates: new SimulatedDriverUpdates(faults),
