@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { ERROR_CODES, lookUpErrorCode } from './catalogue/index';
 import { PHASES, UPDATE_KINDS, UPDATE_SOURCES } from './failure';
+import { PLAYBOOK_NAMES } from './playbook';
 import { proposePlaybooks } from './proposal';
 import type { ProposedFailure } from './reset-guard';
 
@@ -65,10 +66,43 @@ describe('proposePlaybooks', () => {
     ],
   ])('guards against the reset for %s while in %s %j', (code, phase, more, betterRemedies) => {
     const { proposals, guard } = propose(code, phase, more);
-    expect(proposals).toEqual([]);
+    const playbooks: readonly string[] = PLAYBOOK_NAMES;
+    expect(proposals.map(({ playbook }) => playbook)).toEqual(
+      betterRemedies.filter((remedy) => playbooks.includes(remedy)),
+    );
     expect(guard).toMatchObject({ betterRemedies });
     expect(guard?.reason).toMatch(/\.$/);
     expect(guard?.evidence).toMatch(/\.$/);
+  });
+
+  it.each<[string, ProposedFailure['phase'], Partial<ProposedFailure>, string[]]>([
+    ['0x80072F8F', 'scan', {}, ['sync-clock documented']],
+    ['0x80070422', 'scan', {}, ['repair-update-services documented']],
+    ['0x80242014', 'install', {}, ['restart-machine documented']],
+    ['0x800F081F', 'install', {}, ['repair-component-store documented']],
+    [
+      '0xC1900101',
+      'reboot',
+      { updateKind: 'feature', extendedCode: '0x00040007' },
+      ['update-drivers documented', 'repair-component-store possible'],
+    ],
+    ['0x80070005', 'install', {}, ['run-troubleshooter possible']],
+    ['0x80070070', 'download', {}, []],
+    ['0x80073D02', 'install', { updateKind: 'store-app' }, []],
+  ])('proposes what helps against %s while in %s %j', (code, phase, more, expected) => {
+    const { proposals } = propose(code, phase, more);
+    expect(proposals.map(({ playbook, confidence }) => `${playbook} ${confidence}`)).toEqual(
+      expected,
+    );
+    for (const { reason } of proposals) expect(reason).toMatch(/\.$/);
+  });
+
+  it('proposes AllowOSUpgrade for feature updates only', () => {
+    const code = ERROR_CODES.find(({ remedy }) => remedy === 'allow-os-upgrade')?.code ?? '';
+    const names = (updateKind: ProposedFailure['updateKind']) =>
+      propose(code, 'install', { updateKind }).proposals.map(({ playbook }) => playbook);
+    expect(names('feature')).toEqual(['allow-os-upgrade']);
+    expect(names('windows')).toEqual([]);
   });
 
   it('proposes nothing, and warns of nothing, for a code that nobody knows', () => {
@@ -91,7 +125,9 @@ describe('proposePlaybooks', () => {
     fc.assert(
       fc.property(anyFailure, ({ code, phase, ...more }) => {
         const { proposals, guard } = propose(code, phase, more);
-        expect(proposals.length > 0 && guard !== undefined).toBe(false);
+        const names = proposals.map(({ playbook }) => playbook);
+        if (guard) expect(names).not.toContain('reset-software-distribution');
+        expect(new Set(names).size).toBe(names.length);
         expect(guard?.betterRemedies ?? []).not.toContain('reset-software-distribution');
       }),
       { numRuns: 500 },

@@ -1,4 +1,5 @@
 import type { RemedyHint } from './error-codes/entry';
+import { proposalsInstead, remedyOfCatalogue } from './other-remedies';
 import type { PlaybookName } from './playbook';
 import { type ProposalHint, type ProposedFailure, type ResetGuard, guardOf } from './reset-guard';
 
@@ -13,8 +14,9 @@ export interface Proposal {
   readonly confidence: ProposalConfidence;
 }
 
-/** What helps against a failure, and whether the reset is the wrong tool for it. */
+/** What helps against a failure, the best first, and whether the reset is the wrong tool for it. */
 export interface Proposals {
+  /** With a guard: what helps instead, never the reset. */
   readonly proposals: readonly Proposal[];
   /** There when the reset should not be used. An administrator may override it, and the override is recorded. */
   readonly guard?: ResetGuard;
@@ -28,9 +30,11 @@ const RESET = 'reset-software-distribution' satisfies PlaybookName & RemedyHint;
  */
 export function proposePlaybooks(failure: ProposedFailure, entry?: ProposalHint): Proposals {
   const guard = guardOf(failure, entry);
-  if (guard !== undefined) return { proposals: [], guard };
-  const proposal = proposalOf(failure, entry);
-  return { proposals: proposal === undefined ? [] : [proposal] };
+  if (guard !== undefined) {
+    return { proposals: proposalsInstead(guard, failure, entry), guard };
+  }
+  const reset = proposalOf(failure, entry);
+  return { proposals: [...(reset ? [reset] : []), ...remedyOfCatalogue(failure, entry)] };
 }
 
 function proposalOf(failure: ProposedFailure, entry?: ProposalHint): Proposal | undefined {

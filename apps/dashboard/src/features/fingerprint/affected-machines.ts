@@ -44,6 +44,8 @@ import { RunStatus } from '../run/run-status';
 })
 export class AffectedMachines {
   readonly fingerprintId = input('');
+  /** The playbook that is proposed first. */
+  readonly proposed = input<string>();
   /** The failure in a few words, for the dialog. */
   readonly label = input.required<string>();
   /** On how many machines it is open. */
@@ -97,6 +99,7 @@ export class AffectedMachines {
     const started = await this.#dialogs.open({
       selection,
       fingerprint: { id, label: this.label() },
+      playbook: this.proposed(),
     });
     if (started) this.selection.clear();
   }

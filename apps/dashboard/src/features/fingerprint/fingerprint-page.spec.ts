@@ -52,6 +52,7 @@ describe('FingerprintPage', () => {
         except: [sampleAffected(3).machineId],
       },
       fingerprint: { id: failure.id, label },
+      playbook: 'reset-software-distribution',
     });
   });
 
@@ -61,6 +62,7 @@ describe('FingerprintPage', () => {
     expect(open).toHaveBeenCalledWith({
       selection: { type: 'matching', filter: { fingerprintId: failure.id }, except: [] },
       fingerprint: { id: failure.id, label },
+      playbook: 'reset-software-distribution',
     });
   });
 
@@ -80,6 +82,22 @@ describe('FingerprintPage', () => {
     ]) {
       expect(page.text).toContain(words);
     }
+  });
+
+  it('chooses what helps instead of the reset, and names it once', async () => {
+    const page = await opened({
+      proposals: [
+        { playbook: 'sync-clock', confidence: 'documented', reason: 'The clock is off.' },
+      ],
+      guard: {
+        reason: 'The clock is wrong.',
+        evidence: 'Microsoft says so.',
+        betterRemedies: ['sync-clock', 'check-proxy-firewall'],
+      },
+    });
+    expect(page.text.split('Set the clock right')).toHaveLength(2);
+    await page.press('Remediate all 12…');
+    expect(open).toHaveBeenCalledWith(expect.objectContaining({ playbook: 'sync-clock' }));
   });
 
   it('says what the catalogue knows where there is no playbook', async () => {

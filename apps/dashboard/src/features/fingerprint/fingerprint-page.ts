@@ -81,9 +81,15 @@ export class FingerprintPage {
     return `${code} in ${phaseWord(failure.phase).toLowerCase()}`;
   });
 
-  protected readonly remedies = computed(() =>
-    (this.failure.value()?.guard?.betterRemedies ?? []).flatMap((name) => remedyWord(name) ?? []),
-  );
+  /** What helps instead of the reset and is no playbook: those are shown as proposals. */
+  protected readonly remedies = computed(() => {
+    const proposed: readonly string[] = (this.failure.value()?.proposals ?? []).map(
+      ({ playbook }) => playbook,
+    );
+    const remedies = this.failure.value()?.guard?.betterRemedies ?? [];
+    return remedies.flatMap((name) => (proposed.includes(name) ? [] : (remedyWord(name) ?? [])));
+  });
+  protected readonly proposed = computed(() => this.failure.value()?.proposals[0]?.playbook);
   protected readonly knownRemedy = computed(() => {
     const remedy = this.entry.value()?.remedy ?? null;
     return remedy === null ? null : remedyWord(remedy);
@@ -117,6 +123,7 @@ export class FingerprintPage {
     void this.#dialogs.open({
       selection: { type: 'matching', filter: { fingerprintId: failure.id }, except: [] },
       fingerprint: { id: failure.id, label: this.heading() },
+      playbook: this.proposed(),
     });
   }
 }

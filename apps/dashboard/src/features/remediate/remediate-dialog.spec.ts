@@ -80,7 +80,7 @@ describe('RemediateDialog', () => {
     );
     expect(asked.request.body).toEqual({
       playbook: 'reset-software-distribution',
-      parameters: { ignorePendingRestart: false, verifyMinutes: 15 },
+      parameters: { ignorePendingRestart: false, includeCatroot2: false, verifyMinutes: 15 },
       mode: 'execute',
       selection: REQUEST.selection,
       fingerprintId: sampleId(2001),

@@ -10,6 +10,8 @@ export interface RemediateRequest {
   readonly selection: Selection;
   /** The failure that is to be mended, if the selection is about one. */
   readonly fingerprint?: { readonly id: string; readonly label: string };
+  /** What is proposed: chosen until somebody chooses otherwise. */
+  readonly playbook?: string | undefined;
 }
 
 /** Opens the dialog "Remediate…", and leads to the remediation that it made. */

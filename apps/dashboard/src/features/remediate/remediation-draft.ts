@@ -110,6 +110,7 @@ export class RemediationDraft {
 
   begin(request: RemediateRequest): void {
     this.#request.set(request);
+    if (request.playbook !== undefined) this.#playbookName.set(request.playbook);
   }
 
   choosePlaybook(name: string): void {
