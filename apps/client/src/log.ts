@@ -57,7 +57,12 @@ export const silentLog: Log = {
 
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
-  return isError(error) ? error.message : String(error);
+  try {
+    return isError(error) ? String(error.message) : String(error);
+  } catch {
+    // Something was thrown that refuses to be put into words.
+    return 'unknown error';
+  }
 }
 
 /** What lies behind an error, if it says so: `fetch` itself says no more than "fetch failed". */

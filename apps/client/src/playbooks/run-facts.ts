@@ -104,9 +104,9 @@ export class RunFacts {
     return [...firstOfEach(drivers, ({ id }) => id)];
   }
 
-  /** The backups that were chosen to be deleted; nothing when none have been chosen yet. */
-  chosenBackups(): StepNote['backups'] {
-    return this.notes().find(({ backups }) => backups)?.backups;
+  /** The backups that were chosen to be deleted. */
+  chosenBackups(): NonNullable<StepNote['backups']> {
+    return this.notes().find(({ backups }) => backups)?.backups ?? [];
   }
 
   /** Every service that was begun to be started, in order; of one step, if given. */

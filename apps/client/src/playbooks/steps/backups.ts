@@ -9,17 +9,21 @@ type Action<Name extends RepairAction['action']> = Extract<RepairAction, { actio
 const GIB = 1024 ** 3;
 const TOLD = 20;
 
-/** What may be deleted, and why the others are kept. */
+/** What may be deleted, and why the others are kept. Chosen once: a clock that is set meanwhile changes nothing. */
 export const findBackupsStep: StepExecutor<Action<'find-backups'>> = {
-  execute: (_, context) => find(context),
-  describe: async (_, context) => (await find(context)).message,
+  async execute(_, context) {
+    const judged = await judge(context);
+    const found = tell(judged);
+    if (found.state === 'refused') return found;
+    return { ...found, note: { backups: await measured(judged, context) } };
+  },
+  describe: async (_, context) => tell(await judge(context)).message,
 };
 
-async function find(context: StepContext): Promise<StepOutcome> {
-  const judged = await judge(context);
-  const deletable = judged.filter(({ keptBecause }) => keptBecause === undefined);
+function tell(judged: readonly JudgedBackup[]): StepOutcome {
+  const deletable = judged.filter(isDeletable);
   const kept = judged
-    .filter(({ keptBecause }) => keptBecause !== undefined)
+    .filter((one) => !isDeletable(one))
     .slice(0, TOLD)
     .map(({ path, keptBecause = '' }) => `"${path}" is kept: ${keptBecause}.`);
   const details = { found: judged.length, deletable: deletable.length };
@@ -31,11 +35,11 @@ async function find(context: StepContext): Promise<StepOutcome> {
   return { state: 'done', message, details };
 }
 
-/** Chooses once, notes it, and deletes one after the other; a folder that can't be deleted doesn't hold up the others. */
+/** Deletes one after the other; a folder that can't be deleted doesn't hold up the others. */
 export const deleteBackups: StepExecutor<Action<'delete-backups'>> = {
   async execute(_, context) {
     const { windows, facts, ending } = context;
-    const chosen = facts.chosenBackups() ?? (await choose(context));
+    const chosen = facts.chosenBackups();
     let freed = 0;
     const failures: string[] = [];
     for (const { path, bytes } of chosen) {
@@ -59,8 +63,7 @@ export const deleteBackups: StepExecutor<Action<'delete-backups'>> = {
     };
   },
   async describe(_, context) {
-    const judged = await judge(context);
-    const deletable = judged.filter(({ keptBecause }) => keptBecause === undefined);
+    const deletable = (await judge(context)).filter(isDeletable);
     return deletable.length === 0
       ? 'Would delete nothing.'
       : `Would delete, in this order: ${names(deletable)}.`;
@@ -71,7 +74,7 @@ export const deleteBackups: StepExecutor<Action<'delete-backups'>> = {
 export const verifyBackupsDeleted: StepExecutor<Action<'verify-backups-deleted'>> = {
   async execute(_, { windows, facts }) {
     const left: string[] = [];
-    for (const { path } of facts.chosenBackups() ?? []) {
+    for (const { path } of facts.chosenBackups()) {
       if ((await windows.directories.inspect(path)) !== 'missing') left.push(path);
     }
     if (left.length === 0) {
@@ -88,16 +91,17 @@ export const verifyBackupsDeleted: StepExecutor<Action<'verify-backups-deleted'>
   describe: () => Promise.resolve('Would verify that they are gone.'),
 };
 
-async function choose(context: StepContext) {
-  const { directories } = context.windows;
-  const chosen: { path: string; bytes: number }[] = [];
-  for (const { path, keptBecause } of await judge(context)) {
-    if (keptBecause !== undefined) continue;
-    const { bytes } = await directories.measure(path);
-    chosen.push({ path, bytes });
+function isDeletable({ keptBecause }: JudgedBackup): boolean {
+  return keptBecause === undefined;
+}
+
+async function measured(judged: readonly JudgedBackup[], { windows }: StepContext) {
+  const backups: { path: string; bytes: number }[] = [];
+  for (const { path } of judged.filter(isDeletable)) {
+    const { bytes } = await windows.directories.measure(path);
+    backups.push({ path, bytes });
   }
-  await context.note({ backups: chosen });
-  return chosen;
+  return backups;
 }
 
 async function judge(context: StepContext): Promise<readonly JudgedBackup[]> {
