@@ -265,7 +265,8 @@ describe.each(FAULT_TABLE.map((row) => [row.playbook, row] as const))('%s', (_, 
             let left: Awaited<ReturnType<Bench['live']>> = 'dead';
             for (const { call, clock, ...death } of deaths) {
               if (left === 'ended') break;
-              bench.clock.advance(clock);
+              // Somebody who sets the clock after it was proven right proves nothing against the run.
+              if (row.dependsOnClock !== true) bench.clock.advance(clock);
               left = await bench.live(definition, { ...death, ...(call ? { call } : {}) });
             }
             bench.windows.faults.forgive();
