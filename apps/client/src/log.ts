@@ -58,7 +58,7 @@ export const silentLog: Log = {
 /** What an error says, whatever was thrown. */
 export function reasonOf(error: unknown): string {
   try {
-    return isError(error) ? String(error.message) : String(error);
+    return isError(error) ? error.message : String(error);
   } catch {
     // Something was thrown that refuses to be put into words.
     return 'unknown error';
@@ -72,7 +72,8 @@ export function rootReasonOf(error: unknown): string {
 
 /** By its looks: errors may come from another realm than ours. */
 function isError(value: unknown): value is Error {
-  return typeof value === 'object' && value !== null && 'message' in value && 'name' in value;
+  if (typeof value !== 'object' || value === null || !('name' in value)) return false;
+  return 'message' in value && typeof value.message === 'string';
 }
 
 function rotate(directory: string): void {
