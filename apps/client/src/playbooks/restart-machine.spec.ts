@@ -81,6 +81,15 @@ describe('restart-machine', () => {
     expect(bench.windows.restarts).toBe(1);
   });
 
+  it('gives time to somebody who can not be asked', async () => {
+    bench.windows.sessions.people = [somebody];
+    bench.windows.faults.refuse('ask', 5);
+    const begun = bench.clock.now().getTime();
+    await run();
+    expect(bench.clock.now().getTime() - begun).toBeGreaterThan(9.9 * 60_000);
+    expect(bench.windows.restarts).toBe(1);
+  });
+
   it('waits for the window, and gives up when it does not come', async () => {
     const hour = bench.clock.now().getHours();
     const closed = { windowStartHour: (hour + 14) % 24, windowEndHour: (hour + 15) % 24 };

@@ -62,7 +62,7 @@ async function consentOf(patience: Patience, context: StepContext): Promise<stri
   const notice = restartNotice(numberOf('noticeMinutes', context));
   for (const { id } of others) await tell(id, context);
   const isLast = deferrals.length >= numberOf('deferrals', context);
-  if (first && !isLast) return ask(first, context);
+  if (first && !isLast) return ask(first, patience, context);
   if (first) await tell(first.id, context);
   await patience.waitInterruptibly(notice.timeoutSeconds * 1000, context);
   return first
@@ -70,9 +70,14 @@ async function consentOf(patience: Patience, context: StepContext): Promise<stri
     : 'Nobody sits before the machine; the time for an answer is over.';
 }
 
-async function ask({ id }: SignedIn, context: StepContext): Promise<string | undefined> {
+async function ask(
+  { id }: SignedIn,
+  patience: Patience,
+  context: StepContext,
+): Promise<string | undefined> {
   const minutes = numberOf('noticeMinutes', context);
   const question = restartQuestion(minutes, numberOf('deferralMinutes', context));
+  const begun = performance.now();
   const asked = context.windows.sessions.ask(id, question);
   const answer = await Promise.race([asked, whenEnding(context)]).catch((error: unknown) => {
     if (error instanceof Interrupted) throw error;
@@ -80,7 +85,12 @@ async function ask({ id }: SignedIn, context: StepContext): Promise<string | und
     return 'none' as const;
   });
   if (answer === 'yes') return 'The person at the machine has agreed.';
-  if (answer === 'none') return `Nobody answered within ${minutes} minutes.`;
+  if (answer === 'none') {
+    // Where the question could not be shown, or was taken away, people have their time nevertheless.
+    const left = minutes * MINUTE_MS - (performance.now() - begun);
+    if (left > 0) await patience.waitInterruptibly(left, context);
+    return `Nobody answered within ${minutes} minutes.`;
+  }
   await context.note({ deferral: { uptimeMs: context.windows.machine.uptimeMilliseconds() } });
   return undefined;
 }
