@@ -7,6 +7,7 @@ import {
 } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import {
   executablePath,
@@ -20,11 +21,12 @@ import {
 } from '@fleetmend/client-protocol';
 import { jwtVerify, SignJWT } from 'jose';
 import { type Identity, privateKeySchema } from '../src/state/identity';
+import { type ServerCertificate } from './authority';
 
 /** Says how a request for the executable is answered, if not as it should be; true when it did. */
 export type Mischief = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** A server that offers releases, over real HTTP with real signatures, and a publisher that it doesn't control. */
+/** A server that offers releases, over real HTTP or TLS with real signatures, and a publisher that it doesn't control. */
 export class UpdateServer {
   readonly content = randomBytes(300_000);
   readonly releaseId = randomUUID();
@@ -37,10 +39,14 @@ export class UpdateServer {
   private readonly keys = generateKeyPairSync('ed25519');
   private readonly machineKeys = generateKeyPairSync('ed25519');
 
-  private constructor(private readonly http: Server) {
+  private constructor(
+    private readonly http: Server,
+    scheme: 'http' | 'https',
+  ) {
     const { port } = http.address() as AddressInfo;
     this.identity = {
-      ...{ serverUrl: `http://127.0.0.1:${port}`, machineId: randomUUID(), serverId: randomUUID() },
+      serverUrl: `${scheme}://127.0.0.1:${port}`,
+      ...{ machineId: randomUUID(), serverId: randomUUID() },
       serverKey: publicOf(this.keys.publicKey),
       privateKey: privateKeySchema.parse(this.machineKeys.privateKey.export({ format: 'jwk' })),
       enrolledAt: new Date(),
@@ -52,10 +58,11 @@ export class UpdateServer {
     });
   }
 
-  static async start(): Promise<UpdateServer> {
-    const http = createServer().listen(0, '127.0.0.1');
+  static async start(certificate?: ServerCertificate): Promise<UpdateServer> {
+    const http = certificate ? createHttpsServer(certificate) : createServer();
+    http.listen(0, '127.0.0.1');
     await once(http, 'listening');
-    return new UpdateServer(http);
+    return new UpdateServer(http, certificate ? 'https' : 'http');
   }
 
   async close(): Promise<void> {

@@ -178,7 +178,7 @@ export class Download {
   }
 }
 
-/** Asks for the executable; follows no redirect. */
+/** Asks for the executable; follows no redirect. Ends with `signal` even while a proxy opens no tunnel. */
 function request(
   route: Route,
   path: string,
@@ -188,6 +188,10 @@ function request(
   const url = new URL(path, route.server);
   const client = url.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => {
+      reject(signal.reason as Error);
+    });
     client.get(url, { agent: route.agent, headers, signal }, resolve).on('error', reject);
   });
 }

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
+import { TestAuthority } from '../../testing/authority';
+import { TestProxy } from '../../testing/test-proxy';
+import { proxyOf } from '../connection/proxy';
 import { Route } from '../connection/route';
 import { serverAnswers } from './server-answers';
 
-/** Over real HTTP. */
+/** Over real HTTP; through a real proxy with real TLS. */
 describe('whether the server answers', () => {
   let server: Server;
   let answer: { readonly status: number; readonly body: string };
@@ -37,5 +41,29 @@ describe('whether the server answers', () => {
     expect(await serverAnswers(routes, 'http://127.0.0.1:9')).toBe(false);
     const none = { waysTo: () => Promise.reject(new Error('no way')) };
     expect(await serverAnswers(none, url())).toBe(false);
+  });
+
+  it('through a proxy, by the word of an own authority', async () => {
+    const authority = await TestAuthority.make();
+    const proxy = await TestProxy.start();
+    const secure = createHttpsServer(await authority.issue(['127.0.0.1']), (_, response) => {
+      response.end('{"status":"ok"}');
+    }).listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const { port } = secure.address() as AddressInfo;
+    const through = (authorities: readonly string[]) => ({
+      waysTo: (to: string) =>
+        Promise.resolve([new Route(to, proxyOf(proxy.address, 'set'), authorities)]),
+    });
+    try {
+      const there = `https://127.0.0.1:${port}`;
+      expect(await serverAnswers(through([authority.certificate]), there)).toBe(true);
+      expect(await serverAnswers(through([]), there)).toBe(false);
+      expect(proxy.asked).toEqual([`127.0.0.1:${port}`, `127.0.0.1:${port}`]);
+    } finally {
+      await proxy.close();
+      secure.close();
+      secure.closeAllConnections();
+    }
   });
 });
