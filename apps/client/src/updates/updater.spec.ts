@@ -7,6 +7,7 @@ import {
   type RejectedOrderReport,
   type Report,
 } from '@fleetmend/client-protocol';
+import { PatientClock } from '../../testing/patient-clock';
 import { removeTemporaryFolders, temporaryFolder } from '../../testing/temporary-folder';
 import { UpdateServer } from '../../testing/update-server';
 import { refusedReleases, untrustedOffers } from '../../testing/worthless-offers';
@@ -23,6 +24,8 @@ import { Updater } from './updater';
 
 /** Time that passes as fast as it may, but lets the network have its turn. */
 const hasty: Clock = { now: () => new Date(), sleep: () => turn() };
+/** How often an update that goes on is looked after, and how often it is looked whether one does. */
+const [OFTEN, RARELY] = [1_000, 30_000];
 const UPDATING = 'the client that runs';
 
 /** Real: HTTP, signatures, files, the state. Not real: Windows, the guard, and the socket that offers come through. */
@@ -60,7 +63,10 @@ describe('the updater', () => {
   });
 
   /** A client that lives, and asks as soon as it is connected. Resolves when it may take orders. */
-  async function live(keys: readonly string[] = [server.releaseKey]): Promise<void> {
+  async function live(
+    keys: readonly string[] = [server.releaseKey],
+    clock: Clock = hasty,
+  ): Promise<void> {
     const { identity } = server;
     const updater = new Updater({
       installation: {
@@ -74,7 +80,7 @@ describe('the updater', () => {
           },
         },
       },
-      ...{ identity, state, dataDirectory: join(root, 'data'), clock: hasty, log: silentLog },
+      ...{ identity, state, dataDirectory: join(root, 'data'), clock, log: silentLog },
       routes: {
         waysTo: (url) => Promise.resolve([new Route(url, undefined)]),
       },
@@ -248,8 +254,8 @@ describe('the updater', () => {
       return true;
     };
     offered = await server.offer();
-    await live();
-    await told('downloading');
+    await live(undefined, new PatientClock(RARELY));
+    await until(() => server.asked[0]);
     for (let look = 0; look < 300; look += 1) await turn();
     expect(server.asked).toHaveLength(1);
     expect(updates()).toHaveLength(1);
@@ -346,6 +352,17 @@ describe('the updater', () => {
       expect(updates()).toHaveLength(1);
     });
 
+    it('looks often until it is over, and then rarely', async () => {
+      const clock = new PatientClock(RARELY);
+      await folder.write({ ...journal(), phase: 'confirmed' });
+      await live(undefined, clock);
+      await until(() => clock.slept[2]);
+      expect(new Set(clock.slept)).toEqual(new Set([OFTEN]));
+      hasGuard = false;
+      await until(() => clock.slept.find((one) => one === RARELY));
+      expect(await folder.read()).toBeUndefined();
+    });
+
     it('remembers an executable that was taken back, and why', async () => {
       const sha256 = /"sha256":"(\w+)"/.exec(
         Buffer.from((await server.manifest()).split('.')[1] ?? '', 'base64url').toString(),
@@ -378,6 +395,32 @@ describe('the updater', () => {
       await live();
       await until(() => guarded[0]);
       expect(guarded).toEqual([folder.guard]);
+    });
+  });
+
+  describe('how often it looks', () => {
+    let clock: PatientClock;
+
+    beforeEach(() => {
+      clock = new PatientClock(RARELY);
+    });
+
+    it('rarely while no update goes on', async () => {
+      await live(undefined, clock);
+      await until(() => clock.slept[0]);
+      expect(clock.slept).toEqual([RARELY]);
+    });
+
+    it('at once and often when it has begun one', async () => {
+      offered = await server.offer();
+      await live(undefined, clock);
+      await until(() => guarded[0]);
+      clock.slept = [];
+      hasGuard = false;
+      await until(() => guarded[1]);
+      await until(() => clock.slept[0]);
+      expect(clock.slept).not.toContain(RARELY);
+      expect(clock.slept).toContain(OFTEN);
     });
   });
 });

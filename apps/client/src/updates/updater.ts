@@ -65,7 +65,9 @@ export interface UpdaterParts {
 /** Room for the download, the guard's copy and the old executable, and some air. */
 const COPIES = 3;
 const AIR_BYTES = 200_000_000;
+/** How often the journal is looked at while an update goes on; and otherwise, when only this process begins one. */
 const LOOK_MS = 1_000;
+const RARELY_MS = 30_000;
 const ASK_MS = 3_600_000;
 const QUIET_MS = 5_000;
 /** How often it is looked whether the network still costs money. */
@@ -86,6 +88,8 @@ export class Updater {
   private wanted = false;
   private asking = false;
   private working: Promise<void> | undefined;
+  /** Aborted as soon as the guard has taken over: from then on somebody has to look. */
+  private begun = new AbortController();
   private stop = new AbortController().signal;
 
   constructor(private readonly parts: UpdaterParts) {
@@ -113,14 +117,15 @@ export class Updater {
     const { clock, log } = this.parts;
     let sinceAsked = 0;
     while (!stop.aborted) {
+      this.begun = new AbortController();
+      let waitMs = QUIET_MS;
       try {
-        await this.look();
+        waitMs = (await this.look()) ? LOOK_MS : RARELY_MS;
       } catch (error) {
         log.error('The update could not be looked after. It is tried again.', { error });
-        await clock.sleep(QUIET_MS, stop);
       }
-      await clock.sleep(LOOK_MS, stop);
-      sinceAsked += LOOK_MS;
+      await clock.sleep(waitMs, AbortSignal.any([stop, this.begun.signal]));
+      sinceAsked += waitMs;
       if (sinceAsked < ASK_MS) continue;
       sinceAsked = 0;
       this.ask();
@@ -128,23 +133,24 @@ export class Updater {
     await this.working;
   }
 
-  /** What the journal says has to be done by the client itself. */
-  private async look(): Promise<void> {
+  /** Does what the journal says has to be done by the client itself. Whether an update goes on. */
+  private async look(): Promise<boolean> {
     const { installation, dataDirectory } = this.parts;
     const { folder, guard } = installation;
     const journal = await this.journal();
-    if (!journal) return;
+    if (!journal) return false;
     const isThere = await guard.exists();
     if (journal.phase !== 'confirmed' && journal.phase !== 'rolled-back') {
       // Its creation was cut off, or somebody removed it: without it nobody finishes what was begun.
       if (!isThere) await guard.start(folder.guard);
-      return;
+      return true;
     }
     this.reports.tellEnd(journal);
-    if (isThere || !(await folder.clear())) return;
+    if (isThere || !(await folder.clear())) return true;
     await rm(join(dataDirectory, STATE_BEFORE_UPDATE), { force: true });
     await folder.forget();
     this.ask();
+    return false;
   }
 
   /** A damaged one is the guard's to put right; without a guard nothing goes on, and it is in everybody's way. */
@@ -334,6 +340,7 @@ export class Updater {
       await folder.write(journal);
       log.info('The guard takes over.', { releaseId, version });
       await guard.start(folder.guard);
+      this.begun.abort();
     } catch (error) {
       // As long as nothing was moved, it can simply be given up.
       await folder.forget();
