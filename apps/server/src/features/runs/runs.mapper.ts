@@ -5,6 +5,7 @@ import {
   type Playbook,
   provenLevels,
   type RunState,
+  stepsFor,
   type Verdict,
   WATCHED_VERDICTS,
 } from '@fleetmend/domain';
@@ -45,7 +46,7 @@ export function canUndo(
 
 function stepsOf(run: RunRow): Playbook['steps'] {
   const playbook = findPlaybook(run.playbook, run.playbookVersion);
-  const steps = playbook?.steps ?? [];
+  const steps = playbook ? stepsFor(playbook, run.parameters) : [];
   return run.mode === 'undo' ? steps.filter(({ undo }) => undo !== undefined) : steps;
 }
 
