@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './browser-test';
 import type { FleetMachine } from './fleet-machine';
 import { inspectEverywhere } from './inspection';
-import { dialogOf, failTogether, order, preview } from './remediate';
+import { chooseReset, dialogOf, failTogether, order, preview } from './remediate';
 import { storeDamaged } from './trouble';
 
 test.use({ productOptions: {}, trace: 'off' });
@@ -84,13 +84,19 @@ const openings: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'the plan of a remediation': async (page) => {
     await page.goto(`/failures/${ids.guarded}`);
     await press(page, 'Remediate all 2…');
+    await expect(
+      dialogOf(page).getByRole('radio', { name: 'Repair the component store' }),
+    ).toBeChecked();
+    await chooseReset(page);
     await dialogOf(page).locator('summary').click();
     await expect(dialogOf(page).getByText('Rename the folder')).toBeVisible();
   },
   'the preview of a remediation, with the guard': async (page) => {
     await page.goto(`/failures/${ids.guarded}`);
     await press(page, 'Remediate all 2…');
+    await chooseReset(page);
     await preview(page, 1);
+    await expect(dialogOf(page)).toContainText('This playbook is the wrong tool here');
     await expect(dialogOf(page).getByText('Left out: ')).toBeVisible();
   },
   'the question before a machine is retired': async (page) => {

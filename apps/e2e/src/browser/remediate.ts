@@ -27,6 +27,11 @@ export async function failTogether(
   return fingerprint;
 }
 
+/** Chooses the reset, also where another playbook is proposed. */
+export async function chooseReset(page: Page): Promise<void> {
+  await dialogOf(page).getByRole('radio', { name: 'Reset SoftwareDistribution' }).check();
+}
+
 /** Goes on from the plan to the preview, which includes this many machines. */
 export async function preview(page: Page, machines: number): Promise<void> {
   await dialogOf(page).getByRole('button', { name: 'Who is included?' }).click();

@@ -2,7 +2,7 @@ import { auditPageSchema, remediationPageSchema, type Remediation } from '@fleet
 import type { Page } from '@playwright/test';
 import type { Api } from '../api';
 import { expect, test } from './browser-test';
-import { dialogOf, failTogether, order, preview, startButton } from './remediate';
+import { chooseReset, dialogOf, failTogether, order, preview, startButton } from './remediate';
 import { filesMissing, storeDamaged } from './trouble';
 
 test.use({ productOptions: {} });
@@ -104,6 +104,7 @@ test('against the guard only with a reason, which is recorded', async ({ page, f
     page.getByRole('heading', { name: 'Do not reset SoftwareDistribution for this' }),
   ).toBeVisible();
   await page.getByRole('button', { name: 'Remediate it…' }).click();
+  await chooseReset(page);
   await preview(page, 1);
   await expect(startButton(page, 1)).toBeDisabled();
   const reason = 'The vendor asked for it: case 4711';
