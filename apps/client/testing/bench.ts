@@ -164,7 +164,8 @@ export class Bench {
       sleep: async (milliseconds, signal) => {
         const { restarts } = this.windows;
         await this.clock.sleep(milliseconds, signal);
-        if (end.hasHappened || this.windows.restarts !== restarts) await end.now();
+        if (end.hasHappened) await end.now();
+        if (this.windows.restarts !== restarts) await end.now('restarted');
       },
     };
   }
