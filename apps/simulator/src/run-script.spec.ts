@@ -49,6 +49,25 @@ function eventsOf(play: Play): RunEventBody[] {
   return scriptOf(play).flatMap((act) => (act.kind === 'event' ? [act.body] : []));
 }
 
+it('ends with "done" where a playbook has a purpose of its own and nothing is to be mended', () => {
+  const verdictOf = (name: string) => {
+    const { circumstances } = fc.sample(anyPlay, 1)[0]!;
+    const chosen = PLAYBOOKS.find((one) => one.name === name)!;
+    const parameters = Object.fromEntries(chosen.parameters.map((one) => [one.name, one.default]));
+    const play: Play = {
+      ...{ mode: 'execute', playbook: chosen, parameters, circumstances },
+      fate: { kind: 'nothing-to-mend' },
+    };
+    return eventsOf(play).at(-1);
+  };
+  for (const name of ['reclaim-backups', 'repair-component-store', 'sync-clock']) {
+    expect(verdictOf(name)).toMatchObject({ event: 'verdict', verdict: 'done' });
+  }
+  expect(verdictOf('reset-software-distribution')).toMatchObject({
+    verdict: 'scan-ok-not-installed',
+  });
+});
+
 describe('every script', () => {
   it('is made of events that the protocol takes, the verdict last and once', () => {
     fc.assert(

@@ -138,10 +138,19 @@ function playForReal({ playbook, parameters, fate, circumstances }: Play, script
     script.step(after, step, step.section, 'done', result);
     if (step.action === 'rename-directory') script.effect(0, 'changed');
   }
-  judge(fate, script);
+  judge(fate, hasPurposeOfItsOwn(playbook), script);
 }
 
-function judge(fate: Fate, script: Script): void {
+/** Playbooks that are seen to have done what they are for without any failure being mended. */
+function hasPurposeOfItsOwn({ steps }: Playbook): boolean {
+  return !steps.some((step) => step.action === 'verify-scan' && step.onlyWithFailure !== true);
+}
+
+function judge(fate: Fate, hasOwnPurpose: boolean, script: Script): void {
+  if (fate.kind === 'nothing-to-mend' && hasOwnPurpose) {
+    script.verdict({ verdict: 'done', level: 'L0', message: 'What the playbook is for was seen.' });
+    return;
+  }
   if (fate.kind === 'mended' && fate.shownBy === 'scan') {
     script.effect(0, 'mended');
     const message = 'The scan that failed before ended well.';

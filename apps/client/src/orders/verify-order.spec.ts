@@ -84,7 +84,9 @@ describe('understandOrder', () => {
       expect(understandOrder(claims({ undeclared: true }), NOW)).toMatchObject(refused);
       for (const parameter of playbook.parameters) {
         const wrong =
-          parameter.type === 'boolean' ? [0, 1] : [true, 0.5, -1, Number.MAX_SAFE_INTEGER];
+          parameter.type === 'boolean'
+            ? [0, 1]
+            : [true, 0.5, (parameter.minimum ?? 0) - 1, Number.MAX_SAFE_INTEGER];
         for (const value of wrong) {
           expect(validateParameters(playbook, { [parameter.name]: value }).ok).toBe(false);
           expect(understandOrder(claims({ [parameter.name]: value }), NOW)).toMatchObject(refused);

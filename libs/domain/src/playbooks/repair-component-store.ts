@@ -4,8 +4,8 @@ import {
   checkPendingRestart,
   ignorePendingRestart,
   triggerScan,
+  verifyFailure,
   verifyMinutes,
-  verifyScan,
 } from './building-blocks';
 
 const GIB = 1024 ** 3;
@@ -76,6 +76,6 @@ export const repairComponentStore: Playbook = {
       action: 'verify-component-store',
       title: 'Verify that the component store is healthy',
     },
-    verifyScan,
+    verifyFailure,
   ],
 };

@@ -4,8 +4,8 @@ import {
   checkPendingRestart,
   ignorePendingRestart,
   triggerScan,
+  verifyFailure,
   verifyMinutes,
-  verifyScan,
 } from './building-blocks';
 
 const GIB = 1024 ** 3;
@@ -69,6 +69,6 @@ export const updateDrivers: Playbook = {
       action: 'verify-drivers',
       title: 'Verify that the drivers are installed',
     },
-    verifyScan,
+    verifyFailure,
   ],
 };
