@@ -1,4 +1,4 @@
-import { PLAYBOOK_NAMES, RUN_MODES } from '@fleetmend/domain';
+import { RUN_MODES } from '@fleetmend/domain';
 import * as z from 'zod';
 import { acknowledgementOf } from './acknowledgement';
 import { machineIdSchema } from './identity';
@@ -47,7 +47,6 @@ export const orderClaimsSchema = z.object({
     .optional(),
 });
 export type OrderClaims = z.infer<typeof orderClaimsSchema>;
-export const ORDER_PLAYBOOKS = PLAYBOOK_NAMES;
 
 export const fetchOrdersSchema = z.object({});
 export const fetchOrdersAckSchema = acknowledgementOf({

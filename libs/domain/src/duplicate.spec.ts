@@ -4,7 +4,6 @@ import {
   DUPLICATE_STATES,
   duplicateLifeCycle,
   FAREWELL_MS,
-  hasNewEvidence,
   likenessOf,
 } from './duplicate';
 import { type MachineHints } from './machine-hints';
@@ -144,12 +143,6 @@ describe('what two machines are to each other', () => {
       }),
     );
   });
-});
-
-it('what was dismissed opens again on new evidence only', () => {
-  expect(hasNewEvidence(['hostname'], ['hostname'])).toBe(false);
-  expect(hasNewEvidence(['hostname', 'smbios-uuid'], ['hostname'])).toBe(false);
-  expect(hasNewEvidence(['hostname'], ['hostname', 'machine-guid'])).toBe(true);
 });
 
 it('a pair ends when it is merged, and only then', () => {

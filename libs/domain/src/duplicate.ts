@@ -125,11 +125,3 @@ export function likenessOf(
   if (copiedKey) evidence.push('key');
   return { kind, evidence };
 }
-
-/** Whether something speaks for it that didn't when a pair was dismissed. */
-export function hasNewEvidence(
-  known: readonly DuplicateEvidence[],
-  found: readonly DuplicateEvidence[],
-): boolean {
-  return found.some((each) => !known.includes(each));
-}

@@ -1,6 +1,6 @@
 import { type Windows } from '../windows/windows';
 import { type RunFacts } from './run-facts';
-import { ran, ServiceStuck, stopServices } from './service-control';
+import { ran, stopServices } from './service-control';
 import { type StepContext, type StepOutcome } from './step';
 
 type Reading = { readonly windows: Pick<Windows, 'services'> };
@@ -44,7 +44,7 @@ export async function stopStarted(
     : { state: 'done', message: words.join(' ') };
 }
 
-/** False when the service goes on, because another one needs it. Throws {@link ServiceStuck}. */
+/** False when the service goes on, because another one needs it. Throws `ServiceStuck`. */
 export async function stopUnlessNeeded(
   name: string,
   timeoutMs: number,
@@ -53,9 +53,4 @@ export async function stopUnlessNeeded(
   if ((await context.windows.services.runningDependents(name)).length > 0) return false;
   await stopServices([name], timeoutMs, context);
   return true;
-}
-
-/** Whether `error` says that a service didn't get where it should in its time. */
-export function isStuck(error: unknown): error is ServiceStuck {
-  return error instanceof ServiceStuck;
 }

@@ -1,10 +1,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { loadKoffi, place } from './addon';
 import { guid, oleDate } from './com-object';
 import { xpath } from './native-event-log';
-import { registryValue } from './native-registry';
+import { rawOf, registryValue } from './native-registry';
+import { systemTime } from './native-system-clock';
 
 const wide = (text: string) => Buffer.from(text, 'utf16le');
 
@@ -22,6 +24,28 @@ describe('values of the registry', () => {
   ])('reads %s', (_, type, data, expected) => {
     expect(registryValue(type, data)).toEqual(expected);
   });
+});
+
+it('what is written into the registry reads as it was given', () => {
+  const word = fc.string({ unit: 'grapheme', minLength: 1 }).filter((text) => !text.includes('\0'));
+  const content = fc.oneof(
+    fc.record({ type: fc.constant('dword' as const), data: fc.nat(0xffffffff) }),
+    fc.record({ type: fc.constantFrom('sz' as const, 'expand-sz' as const), data: word }),
+    fc.record({ type: fc.constant('multi-sz' as const), data: fc.array(word) }),
+  );
+  fc.assert(
+    fc.property(content, (given) => {
+      const { type, data } = rawOf(given);
+      expect(registryValue(type, data)).toEqual(given.data);
+    }),
+  );
+});
+
+it('a moment is given to Windows as SYSTEMTIME: eight words, in UTC, Sunday 0', () => {
+  const bytes = systemTime(new Date('2026-11-29T23:58:57.123Z'));
+  const words = Array.from({ length: 8 }, (_, index) => bytes.readUInt16LE(index * 2));
+  expect(bytes).toHaveLength(16);
+  expect(words).toEqual([2026, 11, 0, 29, 23, 58, 57, 123]);
 });
 
 describe('a question to the event log', () => {
