@@ -127,6 +127,9 @@ describe('the ledger of occurrences', () => {
     );
   });
 
+  /** By so many minutes a source may be late, or early. */
+  const LARGEST_SKEW = 3;
+
   /** What happened on a machine: some updates failed, some of them again after a while. */
   const occurrences = fc.array(
     fc.record({
@@ -135,7 +138,7 @@ describe('the ledger of occurrences', () => {
       phase: fc.constantFrom<Phase>('download', 'install', 'reboot'),
       /** Minutes between this and the one before it. */
       gap: fc.integer({ min: 2, max: 3 * 24 * 60 }),
-      skew: fc.array(fc.nat(3), { minLength: 6, maxLength: 6 }),
+      skew: fc.array(fc.nat(LARGEST_SKEW), { minLength: 6, maxLength: 6 }),
       /** Which sources beside the event log see it. */
       seen: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
     }),
@@ -145,8 +148,12 @@ describe('the ledger of occurrences', () => {
 
   function recordsOf(happened: readonly Happened[]): Record[] {
     let minutes = 0;
+    const last = new Map<string, number>();
     return happened.flatMap(({ update, code, phase, gap, skew, seen }) => {
-      minutes += gap;
+      // Within a minute a source tells the same thing in several records: such two nobody can tell apart.
+      const meaning = `${update} ${code} ${phase === 'download' ? phase : 'install'}`;
+      minutes = Math.max(minutes + gap, (last.get(meaning) ?? -Infinity) + LARGEST_SKEW + 2);
+      last.set(meaning, minutes);
       const at = minutes;
       const kb = `KB500000${update}`;
       const named = { code, phase, update: { id: ID.replace('6f', `${update}f`), kb } };
