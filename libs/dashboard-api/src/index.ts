@@ -1,3 +1,5 @@
+export * from './campaign-plan';
+export * from './campaigns';
 export * from './audit';
 export * from './common';
 export * from './duplicates';

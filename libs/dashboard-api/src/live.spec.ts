@@ -2,7 +2,7 @@ import { changesSchema } from './live';
 
 const id = '0b0f6c7e-5f36-4a5c-8f0b-5d2f7a9f1c11';
 const nothing = {
-  ...{ machines: [], fingerprints: [], runs: [], remediations: [], lists: [] },
+  ...{ machines: [], fingerprints: [], runs: [], remediations: [], campaigns: [], lists: [] },
   truncated: false,
 };
 

@@ -13,8 +13,20 @@ export const changesSchema = z.object({
   fingerprints: changedIds,
   runs: changedIds,
   remediations: changedIds,
+  campaigns: changedIds,
   /** Lists that are short enough to be fetched whole. */
-  lists: z.array(z.enum(['enrolment-tokens', 'users', 'audit', 'duplicates', 'releases'])),
+  lists: z.array(
+    z.enum([
+      'enrolment-tokens',
+      'users',
+      'audit',
+      'duplicates',
+      'releases',
+      'policies',
+      'escalations',
+      'emergency-stop',
+    ]),
+  ),
   /** More changed than fits: fetch everything that is shown. */
   truncated: z.boolean(),
 });

@@ -1,3 +1,4 @@
+export * from './campaigns';
 export * from './client-update';
 export * from './duplicate';
 export * from './command-script';

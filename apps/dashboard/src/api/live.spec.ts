@@ -36,6 +36,7 @@ const changes = {
   fingerprints: [],
   runs: [],
   remediations: [],
+  campaigns: [],
   lists: [],
   truncated: false,
 };

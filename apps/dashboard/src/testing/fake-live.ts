@@ -16,6 +16,7 @@ export class FakeLive {
         fingerprints: [],
         runs: [],
         remediations: [],
+        campaigns: [],
         lists: [],
         truncated: false,
         ...what,

@@ -32,6 +32,9 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
       this.add('remediations', remediationIds);
       this.add('machines', machineIds);
     });
+    this.events.on('campaigns-changed', ({ campaignIds }) => {
+      this.add('campaigns', campaignIds);
+    });
     this.events.on('list-changed', ({ list }) => {
       this.pending.addList(list);
       this.soon();

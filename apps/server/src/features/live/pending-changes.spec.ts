@@ -14,6 +14,7 @@ describe('PendingChanges', () => {
       fingerprints: [],
       runs: [],
       remediations: [],
+      campaigns: [],
       lists: ['users'],
       truncated: false,
     });

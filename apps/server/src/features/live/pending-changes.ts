@@ -3,7 +3,7 @@ import type { Changes } from '@fleetmend/dashboard-api';
 /** The most ids of one kind that fit into one message. */
 const MOST = 500;
 
-type Kind = 'machines' | 'fingerprints' | 'runs' | 'remediations';
+type Kind = 'machines' | 'fingerprints' | 'runs' | 'remediations' | 'campaigns';
 type List = Changes['lists'][number];
 
 /** Gathers what changed since the last message. */
@@ -39,6 +39,7 @@ export class PendingChanges {
       fingerprints: [...ids.fingerprints],
       runs: [...ids.runs],
       remediations: [...ids.remediations],
+      campaigns: [...ids.campaigns],
       lists: [...lists],
       truncated,
     };
@@ -51,5 +52,6 @@ function emptyIds(): Record<Kind, Set<string>> {
     fingerprints: new Set(),
     runs: new Set(),
     remediations: new Set(),
+    campaigns: new Set(),
   };
 }

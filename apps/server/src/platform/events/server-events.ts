@@ -8,6 +8,8 @@ export interface ServerEvents {
     readonly remediationIds: readonly string[];
     readonly machineIds: readonly string[];
   };
+  /** These campaigns are not as they were; told at most once a second for each. */
+  'campaigns-changed': { readonly campaignIds: readonly string[] };
   /** Orders wait for these machines; those that are connected get a nudge. */
   'orders-waiting': { readonly machineIds: readonly string[] };
   /** A release may wait for these machines; those that are connected get a nudge. */
@@ -20,7 +22,15 @@ export interface ServerEvents {
   'key-cloned': { readonly machineId: string };
   /** A short list changed. */
   'list-changed': {
-    readonly list: 'enrolment-tokens' | 'users' | 'audit' | 'duplicates' | 'releases';
+    readonly list:
+      | 'enrolment-tokens'
+      | 'users'
+      | 'audit'
+      | 'duplicates'
+      | 'releases'
+      | 'policies'
+      | 'escalations'
+      | 'emergency-stop';
   };
   /** These sessions ended; sockets that live by them are closed. */
   'sessions-ended': { readonly sessionIds: readonly string[] };
