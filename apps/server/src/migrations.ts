@@ -6,7 +6,7 @@ import { fingerprintsMigration } from './features/fingerprints';
 import { machinesMigration } from './features/machines';
 import { releasesMigration } from './features/releases';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
-import { runsMigration, runsWatchMigration } from './features/runs';
+import { emergencyStopMigration, runsMigration, runsWatchMigration } from './features/runs';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
 import { jobsMigration } from './platform/jobs';
@@ -26,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runsWatchMigration,
   duplicatesMigration,
   releasesMigration,
+  emergencyStopMigration,
 ];

@@ -23,7 +23,8 @@ export class OrdersRepository {
   /**
    * Claims the machine's runs that have not begun and have not expired. Those that were leased before come again: the
    * answer may have been lost, and the machine knows what it has begun. Waits for whoever has a run locked, instead of
-   * skipping it: the machine asks only once per connection.
+   * skipping it: the machine asks only once per connection. While everything is stopped, only what takes back is given
+   * out, and what the machine may have begun.
    */
   async claim(transaction: Transaction, machineId: string, now: Date): Promise<WaitingRun[]> {
     const waiting = await transaction.query<WaitingRun>(
@@ -31,6 +32,7 @@ export class OrdersRepository {
               playbook_version AS "playbookVersion", parameters, undoes, failure, expires_at AS "expiresAt"
          FROM runs
         WHERE machine_id = $1 AND state IN ('queued', 'leased') AND events = 0 AND expires_at > $2
+          AND (mode = 'undo' OR state = 'leased' OR NOT (SELECT is_on FROM emergency_stop))
         ORDER BY id FOR NO KEY UPDATE`,
       [machineId, now],
     );

@@ -17,16 +17,16 @@ import type { Actor } from '../../platform/http';
 import { pageFrom } from '../../platform/paging';
 import { AuditService } from '../audit';
 import { FingerprintsService, type TargetFingerprint } from '../fingerprints';
+import { EmergencyStopService } from './emergency-stop.service';
 import { RemediationsRepository } from './remediations.repository';
-import { RunMover } from './run-mover';
-import { RunStandingRepository } from './run-standing.repository';
+import { RunDispatcher } from './run-dispatcher';
 import { toRemediation } from './runs.mapper';
 import { type Exclusion, SelectionRepository } from './selection.repository';
 
 const HOUR = 3_600_000;
 
 /** Why a machine is left out, for people. */
-const EXCLUSION_REASONS: Readonly<Record<Exclusion, string>> = {
+export const EXCLUSION_REASONS: Readonly<Record<Exclusion, string>> = {
   'active-run': 'Another run is active on the machine.',
   retired: 'The machine is retired.',
   'client-too-old': 'Its client is too old to take orders.',
@@ -56,8 +56,8 @@ export class RemediationsService {
     private readonly fingerprints: FingerprintsService,
     private readonly repository: RemediationsRepository,
     private readonly selections: SelectionRepository,
-    private readonly standing: RunStandingRepository,
-    private readonly mover: RunMover,
+    private readonly dispatcher: RunDispatcher,
+    private readonly stop: EmergencyStopService,
   ) {}
 
   /** Who would be included and who not, and why. */
@@ -116,11 +116,14 @@ export class RemediationsService {
         problems: [{ path: 'overrideReason', message: guard.reason }],
       });
     }
+    if (await this.stop.isOn(transaction)) {
+      throw new RequestError('emergency-stop', 'All orders are stopped. Release them first.');
+    }
     const now = this.clock.now();
     const { requestId, mode, selection } = request;
     const id = uuidv7({ msecs: now.getTime() });
     const expiresAt = new Date(now.getTime() + request.expiresInHours * HOUR);
-    const added = await this.repository.add(transaction, {
+    const added = await this.dispatcher.open(transaction, {
       ...{ id, requestId, playbook, playbookVersion: version, mode, parameters },
       fingerprintId: target?.id ?? null,
       reason: target?.label ?? null,
@@ -132,14 +135,14 @@ export class RemediationsService {
       if (other !== undefined) return other;
       throw new RequestError('conflict', 'The same request is just being worked on. Try again.');
     }
-    const machineIds = await this.selections.makeRuns(transaction, selection, {
+    const made = await this.dispatcher.dispatch(transaction, selection, {
       ...{ remediationId: id, fingerprintId: target?.id ?? null, playbook, parameters },
       ...{ playbookVersion: version, mode, createdAt: now, expiresAt },
     });
-    if (machineIds.length !== request.expectedMachines) {
+    if (made.length !== request.expectedMachines) {
       throw new RequestError(
         'selection-changed',
-        `The preview said ${request.expectedMachines} machines; now there are ${machineIds.length}. Look at it again.`,
+        `The preview said ${request.expectedMachines} machines; now there are ${made.length}. Look at it again.`,
       );
     }
     await this.audit.record(transaction, {
@@ -147,14 +150,12 @@ export class RemediationsService {
       action: 'remediation.created',
       subjectType: 'remediation',
       subjectId: id,
-      summary: `${playbook} (${mode}) on ${machineIds.length === 1 ? '1 machine' : `${machineIds.length} machines`}${target ? ` against ${target.label}` : ''}.`,
+      summary: `${playbook} (${mode}) on ${made.length === 1 ? '1 machine' : `${made.length} machines`}${target ? ` against ${target.label}` : ''}.`,
       after: {
-        ...{ playbook, version, mode, parameters, selection, machines: machineIds.length },
+        ...{ playbook, version, mode, parameters, selection, machines: made.length },
         ...(guard ? { guard: guard.reason, overrideReason: request.overrideReason ?? null } : {}),
       },
     });
-    this.events.tell(transaction, 'orders-waiting', { machineIds });
-    this.events.tell(transaction, 'runs-changed', { runIds: [], remediationIds: [id], machineIds });
     if (target) {
       this.events.tell(transaction, 'fingerprints-changed', { fingerprintIds: [target.id] });
     }
@@ -176,12 +177,9 @@ export class RemediationsService {
   async cancel(id: string, actor: Actor): Promise<Remediation> {
     await this.find(id);
     await this.database.inTransaction(async (transaction) => {
-      const queued = await this.standing.lockQueued(transaction, id);
-      await this.mover.end(transaction, queued, {
-        verdict: 'cancelled',
-        message: `Cancelled by ${actor.email}.`,
-        at: this.clock.now(),
-      });
+      const message = `Cancelled by ${actor.email}.`;
+      const at = this.clock.now();
+      const queued = await this.dispatcher.withdraw(transaction, id, { message, at });
       await this.audit.record(transaction, {
         actor,
         action: 'remediation.cancelled',

@@ -3,10 +3,14 @@ import { JobsModule } from '../../platform/jobs';
 import { AuditModule } from '../audit';
 import { OrderSignerModule } from '../enrolment';
 import { FingerprintsModule } from '../fingerprints';
+import { EmergencyStopController } from './emergency-stop.controller';
+import { EmergencyStopRepository } from './emergency-stop.repository';
+import { EmergencyStopService } from './emergency-stop.service';
 import { OrdersRepository } from './orders.repository';
 import { RemediationsController } from './remediations.controller';
 import { RemediationsRepository } from './remediations.repository';
 import { RemediationsService } from './remediations.service';
+import { RunDispatcher } from './run-dispatcher';
 import { RunEventsRepository } from './run-events.repository';
 import { RunEventsService } from './run-events.service';
 import { RunJobs } from './run-jobs';
@@ -22,11 +26,14 @@ import { VerdictProofService } from './verdict-proof.service';
 
 @Module({
   imports: [AuditModule, FingerprintsModule, JobsModule, OrderSignerModule],
-  controllers: [RemediationsController, RunsController],
+  controllers: [EmergencyStopController, RemediationsController, RunsController],
   providers: [
+    EmergencyStopRepository,
+    EmergencyStopService,
     OrdersRepository,
     RemediationsRepository,
     RemediationsService,
+    RunDispatcher,
     RunEventsRepository,
     RunEventsService,
     RunJobs,
@@ -39,6 +46,12 @@ import { VerdictProofService } from './verdict-proof.service';
     VerdictProofRepository,
     VerdictProofService,
   ],
-  exports: [RunEventsService, RunsService, VerdictProofService],
+  exports: [
+    EmergencyStopService,
+    RunDispatcher,
+    RunEventsService,
+    RunsService,
+    VerdictProofService,
+  ],
 })
 export class RunsModule {}

@@ -57,7 +57,7 @@ export interface HistoryRow {
 /** Takes a run back by a new one. */
 export interface UndoPlan {
   readonly remediationId: string;
-  readonly runId: string;
+  readonly runIds: readonly string[];
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -146,23 +146,29 @@ export class RunsRepository {
     );
   }
 
-  /** Makes the run that takes another back; nothing when its machine is busy, retired, or it is being taken back. */
-  async makeUndo(transaction: Transaction, plan: UndoPlan): Promise<string | undefined> {
-    const [made] = await transaction.query<{ id: string }>(
+  /**
+   * Makes the runs that take others back; answers which were made. None for a run whose machine is busy or retired, or
+   * that is being taken back already.
+   */
+  makeUndos(
+    transaction: Transaction,
+    plan: UndoPlan,
+  ): Promise<{ id: string; machineId: string; undoes: string }[]> {
+    return transaction.query(
       `WITH made AS (
          INSERT INTO runs (id, remediation_id, machine_id, fingerprint_id, playbook, playbook_version, mode,
                            parameters, undoes, failure, state, created_at, expires_at)
          SELECT gen_random_uuid(), $1, r.machine_id, r.fingerprint_id, r.playbook, r.playbook_version, 'undo',
                 r.parameters, r.id, r.failure, 'queued', $3, $4
            FROM runs r JOIN machines m ON m.id = r.machine_id AND m.retired_at IS NULL
-          WHERE r.id = $2
-         ON CONFLICT DO NOTHING RETURNING id),
+          WHERE r.id = ANY ($2::uuid[])
+          ORDER BY r.id
+         ON CONFLICT DO NOTHING RETURNING id, machine_id, undoes),
        moved AS (
          INSERT INTO run_moves (run_id, to_state, reason, at) SELECT id, 'queued', 'created', $3 FROM made)
-       SELECT id FROM made`,
-      [plan.remediationId, plan.runId, plan.createdAt, plan.expiresAt],
+       SELECT id, machine_id AS "machineId", undoes FROM made`,
+      [plan.remediationId, plan.runIds, plan.createdAt, plan.expiresAt],
     );
-    return made?.id;
   }
 }
 

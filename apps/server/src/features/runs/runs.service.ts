@@ -12,7 +12,7 @@ import { pageFrom } from '../../platform/paging';
 import { AuditService } from '../audit';
 import { OrderSigner } from '../enrolment';
 import { OrdersRepository, type WaitingRun } from './orders.repository';
-import { RemediationsRepository } from './remediations.repository';
+import { RunDispatcher } from './run-dispatcher';
 import { RunMover, tellRunsChanged } from './run-mover';
 import { RunStandingRepository } from './run-standing.repository';
 import { canCancel, canUndo, toRun, toRunDetail } from './runs.mapper';
@@ -31,7 +31,7 @@ export class RunsService {
     private readonly audit: AuditService,
     private readonly signer: OrderSigner,
     private readonly repository: RunsRepository,
-    private readonly remediations: RemediationsRepository,
+    private readonly dispatcher: RunDispatcher,
     private readonly orders: OrdersRepository,
     private readonly standing: RunStandingRepository,
     private readonly mover: RunMover,
@@ -129,16 +129,16 @@ export class RunsService {
       const expiresAt = new Date(now.getTime() + UNDO_EXPIRES_AFTER);
       const remediationId = uuidv7({ msecs: now.getTime() });
       const { playbook, playbookVersion, parameters, fingerprintId } = run;
-      await this.remediations.add(transaction, {
+      await this.dispatcher.open(transaction, {
         ...{ id: remediationId, requestId: uuidv4(), playbook, playbookVersion, parameters },
         ...{ mode: 'undo', fingerprintId, overrideReason: null },
         reason: `Takes back a run on ${run.hostname}`,
         ...{ createdAt: now, createdBy: actor.email, expiresAt },
       });
-      const runId = await this.repository.makeUndo(transaction, {
-        ...{ remediationId, runId: id, createdAt: now, expiresAt },
+      const [undo] = await this.dispatcher.takeBack(transaction, [id], {
+        ...{ remediationId, createdAt: now, expiresAt },
       });
-      if (runId === undefined) {
+      if (!undo) {
         throw new RequestError('conflict', 'The machine has another run, or is retired.');
       }
       await this.audit.record(transaction, {
@@ -147,15 +147,13 @@ export class RunsService {
         subjectType: 'run',
         subjectId: id,
         summary: `Asked ${run.hostname} to take back ${playbook}.`,
-        after: { undoRunId: runId },
+        after: { undoRunId: undo.id },
       });
       const { machineId } = run;
       tellRunsChanged(this.events, transaction, [
-        { id: runId, remediationId, machineId },
         { id, remediationId: run.remediationId, machineId },
       ]);
-      this.events.tell(transaction, 'orders-waiting', { machineIds: [machineId] });
-      return runId;
+      return undo.id;
     });
     return this.find(made);
   }

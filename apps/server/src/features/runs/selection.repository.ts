@@ -20,6 +20,12 @@ export interface OrderedPlaybook {
   readonly version: number;
 }
 
+/** A run that was made. */
+export interface MadeRun {
+  readonly id: string;
+  readonly machineId: string;
+}
+
 /** What a new run is made of, apart from its machine. */
 export interface RunPlan {
   readonly remediationId: string;
@@ -40,7 +46,7 @@ const SHOWN = 200;
  * The machines of a selection with the reason against each, as a query. All of it is decided by the database, at once
  * and by the same rules for the preview and for the real thing, however many machines there are.
  */
-function selected(
+export function selectedMachines(
   conditions: SqlConditions,
   selection: Selection,
   fingerprintId: string | undefined,
@@ -92,7 +98,7 @@ export class SelectionRepository {
     playbook: OrderedPlaybook,
   ): Promise<{ exclusion: Exclusion | null; machines: number; offline: number }[]> {
     const conditions = new SqlConditions();
-    const sql = selected(conditions, selection, fingerprintId, playbook);
+    const sql = selectedMachines(conditions, selection, fingerprintId, playbook);
     return database.query(
       `SELECT exclusion, count(*)::int AS machines, count(*) FILTER (WHERE NOT online)::int AS offline
          FROM (${sql}) s GROUP BY exclusion ORDER BY exclusion`,
@@ -108,7 +114,7 @@ export class SelectionRepository {
     playbook: OrderedPlaybook,
   ): Promise<SelectedMachine[]> {
     const conditions = new SqlConditions();
-    const sql = selected(conditions, selection, fingerprintId, playbook);
+    const sql = selectedMachines(conditions, selection, fingerprintId, playbook);
     return database.query<SelectedMachine>(
       `SELECT machine_id AS "machineId", hostname, online, exclusion FROM (${sql}) s
         ORDER BY exclusion IS NULL, lower(hostname), machine_id LIMIT ${SHOWN}`,
@@ -117,10 +123,14 @@ export class SelectionRepository {
   }
 
   /**
-   * Makes a queued run for each machine that is included; answers their machines. A machine that got another run in
+   * Makes a queued run for each machine that is included; answers what was made. A machine that got another run in
    * this very moment is left out.
    */
-  async makeRuns(transaction: Transaction, selection: Selection, plan: RunPlan): Promise<string[]> {
+  async makeRuns(
+    transaction: Transaction,
+    selection: Selection,
+    plan: RunPlan,
+  ): Promise<MadeRun[]> {
     const conditions = new SqlConditions(
       plan.remediationId,
       plan.fingerprintId,
@@ -131,10 +141,10 @@ export class SelectionRepository {
       plan.createdAt,
       plan.expiresAt,
     );
-    const sql = selected(conditions, selection, plan.fingerprintId ?? undefined, {
+    const sql = selectedMachines(conditions, selection, plan.fingerprintId ?? undefined, {
       ...{ name: plan.playbook, version: plan.playbookVersion },
     });
-    const made = await transaction.query<{ machineId: string }>(
+    return transaction.query<MadeRun>(
       `WITH made AS (
          INSERT INTO runs (id, remediation_id, machine_id, fingerprint_id, playbook, playbook_version, mode,
                            parameters, state, created_at, expires_at, failure)
@@ -153,9 +163,8 @@ export class SelectionRepository {
        moved AS (
          INSERT INTO run_moves (run_id, to_state, reason, at)
          SELECT id, 'queued', 'created', $7 FROM made)
-       SELECT machine_id AS "machineId" FROM made`,
+       SELECT id, machine_id AS "machineId" FROM made`,
       conditions.parameters,
     );
-    return made.map(({ machineId }) => machineId);
   }
 }

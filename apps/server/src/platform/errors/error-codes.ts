@@ -36,6 +36,8 @@ export const ERROR_CODES = {
   'run-active': { status: 409, level: 'info' },
   conflict: { status: 409, level: 'debug' },
   'selection-changed': { status: 409, level: 'info' },
+  'emergency-stop': { status: 409, level: 'info' },
+  'not-open': { status: 409, level: 'info' },
   'release-halted': { status: 410, level: 'info' },
   'too-large': { status: 413, level: 'info' },
   'unsupported-media-type': { status: 415, level: 'debug' },
