@@ -11,6 +11,7 @@ import { MachinesModule } from './features/machines';
 import { PlaybooksModule } from './features/playbooks';
 import { ReleasesModule } from './features/releases';
 import { RunsModule } from './features/runs';
+import { SavedFiltersModule } from './features/saved-filters';
 import { TimelineModule } from './features/timeline';
 import { UsersModule } from './features/users';
 import { MIGRATIONS } from './migrations';
@@ -36,6 +37,7 @@ const features = [
   ReEnrolmentsModule,
   ReleasesModule,
   RunsModule,
+  SavedFiltersModule,
   TimelineModule,
   UsersModule,
 ];

@@ -1,12 +1,13 @@
 import { auditMigration } from './features/audit';
 import { duplicatesMigration } from './features/duplicates';
-import { enrolmentMigration } from './features/enrolment';
+import { enrolmentLabelsMigration, enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
-import { machinesMigration } from './features/machines';
+import { machineLabelsMigration, machinesMigration } from './features/machines';
 import { releasesMigration } from './features/releases';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
 import { emergencyStopMigration, runsMigration, runsWatchMigration } from './features/runs';
+import { savedFiltersMigration } from './features/saved-filters';
 import { usersMigration } from './features/users';
 import type { Migration } from './platform/database';
 import { jobsMigration } from './platform/jobs';
@@ -24,6 +25,9 @@ export const MIGRATIONS: readonly Migration[] = [
   runsMigration,
   reportsByAgeMigration,
   runsWatchMigration,
+  machineLabelsMigration,
+  enrolmentLabelsMigration,
+  savedFiltersMigration,
   duplicatesMigration,
   releasesMigration,
   emergencyStopMigration,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { idSchema, instant } from './common';
+import { siteSchema, tagListSchema } from './tags';
 
 export const ENROLMENT_TOKEN_STATES = ['active', 'expired', 'used-up', 'revoked'] as const;
 
@@ -13,6 +14,9 @@ export const enrolmentTokenSchema = z.object({
   uses: z.number().int(),
   revokedAt: instant.nullable(),
   state: z.enum(ENROLMENT_TOKEN_STATES),
+  /** What machines get that enrol with it. */
+  site: z.string().nullable(),
+  tags: z.array(z.string()),
 });
 export type EnrolmentToken = z.infer<typeof enrolmentTokenSchema>;
 
@@ -29,6 +33,9 @@ export const newEnrolmentTokenSchema = z.object({
     .max(24 * 365),
   /** Null = any number. */
   maximumUses: z.number().int().min(1).max(1_000_000).nullable(),
+  /** Machines that enrol with it get this site and these tags. */
+  site: siteSchema.nullable().optional(),
+  tags: tagListSchema.optional(),
 });
 export type NewEnrolmentToken = z.infer<typeof newEnrolmentTokenSchema>;
 

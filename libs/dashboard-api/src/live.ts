@@ -22,6 +22,7 @@ export const changesSchema = z.object({
       'audit',
       'duplicates',
       'releases',
+      'saved-filters',
       'policies',
       'escalations',
       'emergency-stop',

@@ -1,6 +1,7 @@
 import { inventoryShape } from './inventory';
 import * as z from 'zod';
 import { idSchema, instant, pageOf, pageQuerySchema, queryFlag } from './common';
+import { tagFilterSchema } from './tags';
 
 export const machineSchema = z.object({
   id: idSchema,
@@ -13,6 +14,11 @@ export const machineSchema = z.object({
   osName: z.string().nullable(),
   osVersion: z.string().nullable(),
   osFamily: z.string().nullable(),
+  manufacturer: z.string().nullable(),
+  model: z.string().nullable(),
+  site: z.string().nullable(),
+  /** In alphabetical order. */
+  tags: z.array(z.string()),
   clientVersion: z.string().nullable(),
   /** Open failures of Windows updates; Store apps and definitions don't count. */
   openFailures: z.number().int(),
@@ -28,8 +34,11 @@ export const machineSchema = z.object({
 });
 export type Machine = z.infer<typeof machineSchema>;
 
-/** What chooses machines: in the list, and as "all that match" in a selection. */
-export const machineFilterSchema = z.object({
+/**
+ * What chooses machines: in the list, and as "all that match" in a selection. A condition that nobody knows is refused:
+ * left out, it would choose more machines than were meant.
+ */
+export const machineFilterSchema = z.strictObject({
   /** Part of the host name, in any case. */
   search: z.string().trim().max(200).optional(),
   online: z.boolean().optional(),
@@ -44,6 +53,13 @@ export const machineFilterSchema = z.object({
   pendingRestart: z.boolean().optional(),
   /** Less free space on the system drive than an update may want. */
   lowDisk: z.boolean().optional(),
+  /** In any case. */
+  site: z.string().trim().max(100).optional(),
+  /** Machines that have no site, or those that have one. */
+  withoutSite: z.boolean().optional(),
+  /** All of these. */
+  tag: tagFilterSchema.optional(),
+  model: z.string().trim().max(200).optional(),
 });
 export type MachineFilter = z.infer<typeof machineFilterSchema>;
 
@@ -58,14 +74,23 @@ export const machineQuerySchema = pageQuerySchema.extend({
   duplicate: queryFlag.optional(),
   pendingRestart: queryFlag.optional(),
   lowDisk: queryFlag.optional(),
+  site: machineFilterSchema.shape.site,
+  withoutSite: queryFlag.optional(),
+  tag: machineFilterSchema.shape.tag,
+  model: machineFilterSchema.shape.model,
   sort: z.enum(['hostname', 'last-seen', 'open-failures']).default('hostname'),
 });
 export type MachineQuery = z.infer<typeof machineQuerySchema>;
 export const machinePageSchema = pageOf(machineSchema);
 
-/** `GET /machines/facets`: what the filters can offer. */
+const facetSchema = z.array(z.object({ name: z.string(), machines: z.number().int() }));
+
+/** `GET /machines/facets`: what the filters can offer, most machines first, at most 1,000 of each. */
 export const machineFacetsSchema = z.object({
-  osFamilies: z.array(z.object({ name: z.string(), machines: z.number().int() })),
+  osFamilies: facetSchema,
+  sites: facetSchema,
+  tags: facetSchema,
+  models: facetSchema,
 });
 export type MachineFacets = z.infer<typeof machineFacetsSchema>;
 

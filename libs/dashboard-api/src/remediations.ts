@@ -2,7 +2,7 @@ import { RUN_MODES, RUN_STATES, STEP_STATES, VERDICTS, VERDICT_LEVELS } from '@f
 import * as z from 'zod';
 import { guardSchema } from './fingerprints';
 import { idSchema, instant, pageOf, pageQuerySchema } from './common';
-import { machineFilterSchema } from './machines';
+import { selectionSchema } from './selection';
 
 /** `GET /playbooks`. */
 export const playbookSchema = z.object({
@@ -43,17 +43,6 @@ export const parameterQuerySchema = z.record(
 export type ParameterQuery = z.infer<typeof parameterQuerySchema>;
 export type PlaybookDescription = z.infer<typeof playbookSchema>;
 export const playbookListSchema = z.object({ items: z.array(playbookSchema) });
-
-/** Which machines: by hand, or everything that matches a filter (not just the page), without some. */
-export const selectionSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('machines'), machineIds: z.array(idSchema).min(1).max(10_000) }),
-  z.object({
-    type: z.literal('matching'),
-    filter: machineFilterSchema,
-    except: z.array(idSchema).max(10_000).default([]),
-  }),
-]);
-export type Selection = z.infer<typeof selectionSchema>;
 
 const plan = {
   playbook: z.string().min(1).max(100),

@@ -4,7 +4,10 @@ import type * as z from 'zod';
 import { auditQuerySchema } from './audit';
 import { fingerprintQuerySchema } from './fingerprints';
 import { machineQuerySchema } from './machines';
-import { newRemediationSchema, runQuerySchema, selectionSchema } from './remediations';
+import { labelsRequestSchema } from './labels';
+import { newRemediationSchema, runQuerySchema } from './remediations';
+import { newSavedFilterSchema } from './saved-filters';
+import { selectionSchema } from './selection';
 import { newEnrolmentTokenSchema } from './enrolment-tokens';
 import { changesSchema } from './live';
 import { newUserSchema } from './users';
@@ -14,9 +17,11 @@ const some = <T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
 const id = fc.uuid();
 const text = (maxLength: number) => fc.string({ maxLength, unit: 'grapheme-ascii' });
 const page = { cursor: text(500), limit: fc.integer({ min: 1, max: 200 }) };
+const tags = fc.array(fc.stringMatching(/^[A-Za-z0-9][a-z0-9._:-]{0,49}$/), { maxLength: 20 });
 const filter = some({
   ...{ search: text(200), online: fc.boolean(), failing: fc.boolean() },
   ...{ osFamily: text(100), fingerprintId: id, code: text(40) },
+  ...{ site: text(100), tag: tags, model: text(200), withoutSite: fc.boolean() },
 });
 
 /** A query as a browser sends it. */
@@ -106,7 +111,14 @@ describe.each<[string, z.ZodType, fc.Arbitrary<unknown>]>([
       label: padded(1, 90),
       expiresInHours: fc.integer({ min: 1, max: 8760 }),
       maximumUses: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+      ...{ site: fc.option(padded(1, 90)), tags },
     }),
+  ],
+  ['new labels', labelsRequestSchema, fc.record({ selection, addTags: tags, site: padded(1, 90) })],
+  [
+    'a saved filter',
+    newSavedFilterSchema,
+    fc.record({ name: padded(1, 90), filter, shared: fc.boolean() }),
   ],
   [
     'a user',

@@ -36,6 +36,8 @@ export function sampleToken(part: Partial<EnrolmentToken> = {}): EnrolmentToken 
     createdBy: 'ada@example.org',
     expiresAt: '2026-02-01T08:00:00Z',
     maximumUses: 10,
+    site: null,
+    tags: [],
     uses: 3,
     revokedAt: null,
     state: 'active',

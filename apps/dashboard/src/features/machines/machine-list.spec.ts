@@ -3,7 +3,12 @@ import { sampleMachine } from '../../testing/fleet-samples';
 import { OpenedPage, textOf } from '../../testing/opened-page';
 import { MachineList } from './machine-list';
 
-const FACETS = { osFamilies: [{ name: 'Windows 11 24H2', machines: 3 }] };
+const FACETS = {
+  osFamilies: [{ name: 'Windows 11 24H2', machines: 3 }],
+  sites: [{ name: 'Berlin', machines: 2 }],
+  tags: [{ name: 'vip', machines: 2 }],
+  models: [{ name: '21HMCTO1WW', machines: 3 }],
+};
 
 describe('MachineList', () => {
   const open = jest.fn<Promise<boolean>, [unknown]>();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { MergePreview } from '@fleetmend/dashboard-api';
+import { type MergePreview, MOST_TAGS } from '@fleetmend/dashboard-api';
 import type { Queryable, Transaction } from '../../platform/database';
 
 /** A machine at the moment of a merge. */
@@ -90,8 +90,26 @@ export class MergesRepository {
     const rejectedOrders = await count(
       'UPDATE rejected_orders SET machine_id = $2 WHERE machine_id = $1',
     );
+    await this.moveLabels(transaction, from, to);
     await transaction.query('UPDATE machines SET merged_into = $2 WHERE id = $1', [from, to]);
     return { failures, successes, runs, rejectedOrders };
+  }
+
+  /** The site, where `to` has none of its own, and the tags, as far as there is room for them. */
+  private async moveLabels(transaction: Transaction, from: string, to: string): Promise<void> {
+    await transaction.query(
+      `UPDATE machines k SET site = o.site FROM machines o
+        WHERE o.id = $1 AND k.id = $2 AND k.site IS NULL AND o.site IS NOT NULL`,
+      [from, to],
+    );
+    await transaction.query(
+      `INSERT INTO machine_tags (machine_id, tag)
+       SELECT $2, tag FROM machine_tags t
+        WHERE machine_id = $1
+          AND NOT EXISTS (SELECT 1 FROM machine_tags h WHERE h.machine_id = $2 AND h.tag = t.tag)
+        ORDER BY tag LIMIT (SELECT ${MOST_TAGS} - count(*) FROM machine_tags WHERE machine_id = $2)`,
+      [from, to],
+    );
   }
 
   /**

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { inventory, OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
 import { FingerprintsService } from '../fingerprints';
 import { MachineRegistryRepository } from '../machines';
+import { MachineLabelsService } from '../machines/machine-labels.service';
 import { MachinesService } from '../machines/machines.service';
 import { RemediationsService } from '../runs/remediations.service';
 import { RunsService } from '../runs/runs.service';
@@ -42,6 +43,30 @@ describe('a merge', () => {
   }
 
   const kb = (name: string) => ({ update: { kb: name, title: `Update ${name}` } });
+
+  it('gives the one that goes on the labels of the other, where it has none of its own', async () => {
+    const label = (id: string, addTags: string[], site?: string) =>
+      fleet.get(MachineLabelsService).change(
+        {
+          ...{ selection: { type: 'machines', machineIds: [id] }, addTags },
+          ...(site !== undefined && { site }),
+        },
+        OPERATOR,
+      );
+    for (const [name, site] of [
+      ['label-a', undefined],
+      ['label-b', 'Kiel'],
+    ] as const) {
+      const { old, pair: makePair } = await reImaged(name);
+      await label(old, ['vip', 'lab'], 'Berlin');
+      const { now, pair } = await makePair();
+      await label(now, ['new', 'vip'], site);
+      await merges().merge(pair.id, { keepId: now }, OPERATOR);
+      expect(await machines().find(now)).toMatchObject({
+        ...{ tags: ['lab', 'new', 'vip'], site: site ?? 'Berlin' },
+      });
+    }
+  });
 
   it('gives the one that goes on the history of the other, and ends that one', async () => {
     const { old, pair: makePair } = await reImaged('merge');

@@ -19,5 +19,7 @@ export function toEnrolmentToken(row: TokenRow, now: Date): EnrolmentToken {
     uses: row.uses,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     state: stateOf(row, now),
+    site: row.site,
+    tags: row.tags,
   };
 }

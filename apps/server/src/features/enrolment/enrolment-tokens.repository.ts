@@ -11,10 +11,12 @@ export interface TokenRow {
   readonly maximumUses: number | null;
   readonly uses: number;
   readonly revokedAt: Date | null;
+  readonly site: string | null;
+  readonly tags: string[];
 }
 
 const COLUMNS = `id, label, created_at AS "createdAt", created_by AS "createdBy", expires_at AS "expiresAt",
-  maximum_uses AS "maximumUses", uses, revoked_at AS "revokedAt"`;
+  maximum_uses AS "maximumUses", uses, revoked_at AS "revokedAt", site, tags`;
 
 @Injectable()
 export class EnrolmentTokensRepository {
@@ -35,8 +37,8 @@ export class EnrolmentTokensRepository {
   async add(transaction: Transaction, token: TokenRow, secretHash: Buffer): Promise<void> {
     await transaction.query(
       `INSERT INTO enrolment_tokens
-         (id, label, secret_hash, created_at, created_by, expires_at, maximum_uses)
-       VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+         (id, label, secret_hash, created_at, created_by, expires_at, maximum_uses, site, tags)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         token.id,
         token.label,
@@ -45,6 +47,8 @@ export class EnrolmentTokensRepository {
         token.createdBy,
         token.expiresAt.toISOString(),
         token.maximumUses,
+        token.site,
+        token.tags,
       ],
     );
   }

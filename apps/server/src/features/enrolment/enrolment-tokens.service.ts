@@ -61,6 +61,8 @@ export class EnrolmentTokensService {
       maximumUses: given.maximumUses,
       uses: 0,
       revokedAt: null,
+      site: given.site ?? null,
+      tags: given.tags ?? [],
     };
     const shown = toEnrolmentToken(token, now);
     await this.database.inTransaction(async (transaction) => {
@@ -75,6 +77,8 @@ export class EnrolmentTokensService {
           label: shown.label,
           expiresAt: shown.expiresAt,
           maximumUses: shown.maximumUses,
+          site: shown.site,
+          tags: shown.tags,
         },
       });
       this.events.tell(transaction, 'list-changed', { list: 'enrolment-tokens' });

@@ -101,6 +101,8 @@ export class EnrolmentService {
       enrolledAt: now,
       tokenId: token.id,
       tokenLabel: token.label,
+      site: token.site,
+      tags: token.tags,
     };
     if (known) {
       await this.machines.enrolAgain(transaction, machine);
@@ -117,7 +119,11 @@ export class EnrolmentService {
         ? `${hostname} enrolled again with "${token.label}"; its old key counts no more`
         : `${hostname} enrolled with "${token.label}"`,
       ...(known && { before: { publicKey: known.publicKey } }),
-      after: { hostname, publicKey: publicKey.x, clientVersion, tokenId: token.id },
+      after: {
+        ...{ hostname, publicKey: publicKey.x, clientVersion, tokenId: token.id },
+        ...(token.site !== null && { site: token.site }),
+        ...(token.tags.length > 0 && { tags: token.tags }),
+      },
     });
     this.events.tell(transaction, 'machines-changed', { machineIds: [machine.id] });
     this.events.tell(transaction, 'list-changed', { list: 'enrolment-tokens' });

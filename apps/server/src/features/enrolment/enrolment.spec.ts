@@ -42,6 +42,30 @@ describe('enrolment', () => {
     expect(await listed(token.id)).toMatchObject({ uses: 1, state: 'active' });
   });
 
+  it('gives a machine the site and the tags of its token, on top of what it has', async () => {
+    const administrator = await server.sharedAdministrator();
+    const site = async (id: string) => (await administrator.get(`/machines/${id}`)).body;
+    const first = await newToken(server, { site: 'Berlin', tags: ['office', 'new'] });
+    expect(await listed(first.id)).toMatchObject({ site: 'Berlin', tags: ['office', 'new'] });
+    const machine = new TestMachine(server, 'PC-SITE');
+    await machine.enrol(first.secret);
+    expect(await site(machine.id)).toMatchObject({ site: 'Berlin', tags: ['new', 'office'] });
+    const other = new TestMachine(server);
+    await other.enrol((await newToken(server, { site: 'BERLIN' })).secret);
+    expect(await site(other.id)).toMatchObject({ site: 'Berlin', tags: [] });
+
+    const again = new TestMachine(server, 'PC-SITE');
+    const plain = await newToken(server, { tags: ['office', 'again'] });
+    await again.enrol(plain.secret, { machineGuid: machine.machineGuid });
+    const kept = { site: 'Berlin', tags: ['again', 'new', 'office'] };
+    expect(await site(machine.id)).toMatchObject(kept);
+    const moved = new TestMachine(server, 'PC-SITE');
+    await moved.enrol((await newToken(server, { site: 'Kiel' })).secret, {
+      machineGuid: machine.machineGuid,
+    });
+    expect(await site(machine.id)).toMatchObject({ ...kept, site: 'Kiel' });
+  });
+
   it('lets exactly as many in as the token allows, however many come at once', async () => {
     const token = await newToken(server, { maximumUses: 3 });
     const answers = await Promise.all(

@@ -1,4 +1,5 @@
 export { writeDemoToken } from './demo-token';
+export { enrolmentLabelsMigration } from './enrolment-labels.migration';
 export { EnrolmentTokensService } from './enrolment-tokens.service';
 export { enrolmentMigration } from './enrolment.migration';
 export * from './enrolment.module';

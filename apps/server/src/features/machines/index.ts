@@ -1,4 +1,5 @@
 export { addMachineFilter } from './machine-filter';
+export { machineLabelsMigration } from './machine-labels.migration';
 export {
   type ArrivedMachine,
   type EnrolledMachine,
@@ -7,5 +8,7 @@ export {
   MachineRegistryRepository,
 } from './machine-registry.repository';
 export { type LockedMachine, MachineReportsRepository } from './machine-reports.repository';
+export { MachineNamesService } from './machine-names.service';
+export { addMachineSelection } from './machine-selection';
 export { machinesMigration } from './machines.migration';
 export * from './machines.module';

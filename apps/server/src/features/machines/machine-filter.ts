@@ -54,5 +54,28 @@ export function addMachineFilter(conditions: SqlConditions, filter: MachineFilte
       LITTLE_DISK_BYTES,
     );
   }
+  addLabels(conditions, filter);
   return conditions;
+}
+
+/** What administrators said of machines, and their model. */
+function addLabels(
+  conditions: SqlConditions,
+  { site, withoutSite, tag, model }: MachineFilter,
+): void {
+  if (site !== undefined && site !== '') {
+    conditions.add((name) => `lower(m.site) = lower(${name})`, site);
+  }
+  if (withoutSite !== undefined) {
+    conditions.add(() => (withoutSite ? 'm.site IS NULL' : 'm.site IS NOT NULL'));
+  }
+  if (model !== undefined && model !== '') {
+    conditions.add((name) => `m.model = ${name}`, model);
+  }
+  for (const each of tag ?? []) {
+    conditions.add(
+      (name) => `m.id = ANY (ARRAY(SELECT machine_id FROM machine_tags WHERE tag = ${name}))`,
+      each,
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MOST_TAGS } from '@fleetmend/dashboard-api';
 import type { MachineHints } from '@fleetmend/domain';
 import type { Queryable, Transaction } from '../../platform/database';
 
@@ -17,6 +18,9 @@ export interface EnrolledMachine {
   readonly tokenLabel: string;
   /** The machine whose copied key it came with. */
   readonly clonedFrom?: string;
+  /** What its token gives it. */
+  readonly site?: string | null;
+  readonly tags?: readonly string[];
 }
 
 /** What a connection is checked against. */
@@ -45,6 +49,12 @@ export interface MachineConnection {
 const IDENTITY = `id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired,
   json_strip_nulls(json_build_object('smbiosUuid', smbios_uuid, 'machineGuid', machine_guid, 'hostname', hostname)) AS hints`;
 
+/** The site at `place` as other machines that are there already have it written. */
+function siteAsWritten(place: string): string {
+  return `coalesce(
+  (SELECT o.site FROM machines o WHERE lower(o.site) = lower(${place}::text) AND o.retired_at IS NULL LIMIT 1), ${place})`;
+}
+
 /** Who belongs to the fleet, and who is connected. */
 @Injectable()
 export class MachineRegistryRepository {
@@ -52,8 +62,9 @@ export class MachineRegistryRepository {
   async enrol(transaction: Transaction, machine: EnrolledMachine): Promise<void> {
     await transaction.query(
       `INSERT INTO machines (id, hostname, machine_guid, public_key, client_version, enrolled_at,
-                             enrolment_token_id, enrolment_token_label, smbios_uuid, cloned_from, hints_due_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)`,
+                             enrolment_token_id, enrolment_token_label, smbios_uuid, cloned_from, hints_due_at,
+                             site)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6, ${siteAsWritten('$11')})`,
       [
         machine.id,
         machine.hostname,
@@ -65,7 +76,21 @@ export class MachineRegistryRepository {
         machine.tokenLabel,
         machine.smbiosUuid,
         machine.clonedFrom,
+        machine.site,
       ],
+    );
+    await this.tag(transaction, machine);
+  }
+
+  /** Gives a machine the tags of its token, as far as there is room for them. */
+  private async tag(transaction: Transaction, { id, tags = [] }: EnrolledMachine): Promise<void> {
+    if (tags.length === 0) return;
+    await transaction.query(
+      `INSERT INTO machine_tags (machine_id, tag)
+       SELECT $1, tag FROM unnest($2::text[]) AS given (tag)
+        WHERE NOT EXISTS (SELECT 1 FROM machine_tags h WHERE h.machine_id = $1 AND h.tag = given.tag)
+        LIMIT (SELECT ${MOST_TAGS} - count(*) FROM machine_tags WHERE machine_id = $1)`,
+      [id, tags],
     );
   }
 
@@ -112,14 +137,17 @@ export class MachineRegistryRepository {
     return found;
   }
 
-  /** The machine of `machine.id` enrols once more: its old key counts no longer, its history stays. */
+  /**
+   * The machine of `machine.id` enrols once more: its old key counts no longer, its history and its tags stay. A token
+   * that has a site takes it there.
+   */
   async enrolAgain(transaction: Transaction, machine: EnrolledMachine): Promise<void> {
     await transaction.query(
       `UPDATE machines
           SET hostname = $2, public_key = $3, client_version = $4, enrolled_at = $5,
               enrolment_token_id = $6, enrolment_token_label = $7, online = false,
               connection_number = connection_number + 1, smbios_uuid = coalesce($8, smbios_uuid),
-              hints_due_at = $5
+              hints_due_at = $5, site = coalesce(${siteAsWritten('$9')}, site)
         WHERE id = $1`,
       [
         machine.id,
@@ -130,8 +158,10 @@ export class MachineRegistryRepository {
         machine.tokenId,
         machine.tokenLabel,
         machine.smbiosUuid,
+        machine.site,
       ],
     );
+    await this.tag(transaction, machine);
   }
 
   /**

@@ -5,10 +5,12 @@ import type { MachineDetailRow, MachineFailureRow, MachineRow } from './machines
 export function toMachine(row: MachineRow): Machine {
   const { id, hostname, domain, online, osName, osVersion, osFamily, clientVersion } = row;
   const { openFailures, activeRunId, pendingRestart, possibleDuplicates } = row;
+  const { manufacturer, model, site, tags } = row;
   const { fingerprintId, code, phase, failedAt } = row;
   return {
     ...{ id, hostname, domain, online, osName, osVersion, osFamily, clientVersion },
     ...{ openFailures, activeRunId, pendingRestart, possibleDuplicates },
+    ...{ manufacturer, model, site, tags },
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     enrolledAt: row.enrolledAt.toISOString(),
     retiredAt: row.retiredAt?.toISOString() ?? null,

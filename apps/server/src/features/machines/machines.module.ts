@@ -1,6 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit';
 import { FingerprintsModule } from '../fingerprints';
+import { MachineLabelsController } from './machine-labels.controller';
+import { MachineLabelsRepository } from './machine-labels.repository';
+import { MachineLabelsService } from './machine-labels.service';
+import { MachineNamesRepository } from './machine-names.repository';
+import { MachineNamesService } from './machine-names.service';
 import { MachineRegistryRepository } from './machine-registry.repository';
 import { MachineReportsRepository } from './machine-reports.repository';
 import { MachinesController } from './machines.controller';
@@ -9,13 +14,17 @@ import { MachinesService } from './machines.service';
 
 @Module({
   imports: [AuditModule, FingerprintsModule],
-  controllers: [MachinesController],
+  controllers: [MachinesController, MachineLabelsController],
   providers: [
+    MachineLabelsRepository,
+    MachineLabelsService,
+    MachineNamesRepository,
+    MachineNamesService,
     MachineRegistryRepository,
     MachineReportsRepository,
     MachinesRepository,
     MachinesService,
   ],
-  exports: [MachineRegistryRepository, MachineReportsRepository],
+  exports: [MachineNamesService, MachineRegistryRepository, MachineReportsRepository],
 })
 export class MachinesModule {}

@@ -17,6 +17,10 @@ export interface MachineRow {
   readonly osName: string | null;
   readonly osVersion: string | null;
   readonly osFamily: string | null;
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly site: string | null;
+  readonly tags: string[];
   readonly clientVersion: string | null;
   readonly openFailures: number;
   readonly fingerprintId: string | null;
@@ -50,7 +54,8 @@ export interface MachineFailureRow {
 const COLUMNS = `
   m.id, m.hostname, m.domain, m.online, m.last_seen_at AS "lastSeenAt", m.enrolled_at AS "enrolledAt",
   m.retired_at AS "retiredAt", m.os_name AS "osName", m.os_version AS "osVersion",
-  m.os_family AS "osFamily", m.client_version AS "clientVersion", m.open_failures AS "openFailures",
+  m.os_family AS "osFamily", m.manufacturer, m.model, m.site,
+  ARRAY(SELECT t.tag FROM machine_tags t WHERE t.machine_id = m.id ORDER BY t.tag) AS tags, m.client_version AS "clientVersion", m.open_failures AS "openFailures",
   newest.fingerprint_id AS "fingerprintId", newest.code, newest.phase, newest.last_seen_at AS "failedAt",
   (SELECT r.id FROM runs r WHERE r.machine_id = m.id AND r.state <> 'ended') AS "activeRunId",
   m.pending_restart AS "pendingRestart", m.free_system_disk_bytes AS "freeSystemDiskBytes",
@@ -115,11 +120,21 @@ export class MachinesRepository {
     return { rows, total: count?.total ?? 0 };
   }
 
-  async facets(database: Queryable): Promise<MachineFacets['osFamilies']> {
-    return database.query(
-      `SELECT os_family AS name, count(*)::int AS machines FROM machines
-        WHERE retired_at IS NULL AND os_family IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1`,
-    );
+  /** What filters can offer, with how many machines have it; most machines first. */
+  async facets(database: Queryable): Promise<MachineFacets> {
+    const facet = (key: string, from = 'machines m') =>
+      database.query<{ name: string; machines: number }>(
+        `SELECT min(${key}) AS name, count(*)::int AS machines FROM ${from}
+          WHERE m.retired_at IS NULL AND ${key} IS NOT NULL
+          GROUP BY ${key === 'm.site' ? `lower(${key})` : key} ORDER BY 2 DESC, 1 LIMIT 1000`,
+      );
+    const [osFamilies, sites, tags, models] = await Promise.all([
+      facet('m.os_family'),
+      facet('m.site'),
+      facet('t.tag', 'machine_tags t JOIN machines m ON m.id = t.machine_id'),
+      facet('m.model'),
+    ]);
+    return { osFamilies, sites, tags, models };
   }
 
   async find(database: Queryable, id: string): Promise<MachineDetailRow | undefined> {

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   'not-found': { status: 404, level: 'debug' },
   'setup-already-done': { status: 409, level: 'info' },
   'email-taken': { status: 409, level: 'debug' },
+  'name-taken': { status: 409, level: 'debug' },
   'last-administrator': { status: 409, level: 'info' },
   'public-key-taken': { status: 409, level: 'warn' },
   'replayed-proof': { status: 409, level: 'warn' },

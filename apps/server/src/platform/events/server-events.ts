@@ -28,6 +28,7 @@ export interface ServerEvents {
       | 'audit'
       | 'duplicates'
       | 'releases'
+      | 'saved-filters'
       | 'policies'
       | 'escalations'
       | 'emergency-stop';

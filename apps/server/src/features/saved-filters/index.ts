@@ -1,0 +1,3 @@
+export { savedFiltersMigration } from './saved-filters.migration';
+export * from './saved-filters.module';
+export { SavedFiltersService } from './saved-filters.service';
