@@ -1,7 +1,7 @@
 import { STRATA, VERDICTS } from '@fleetmend/domain';
 import * as z from 'zod';
 import { idSchema, instant } from './common';
-import { selectionSchema } from './remediations';
+import { selectionSchema } from './selection';
 
 /** So many machines, or that part of all. */
 export const amountSchema = z.union([

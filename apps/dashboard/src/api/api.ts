@@ -8,8 +8,10 @@ import type * as z from 'zod';
 import { ApiError, toApiError } from './api-error';
 import { SessionState } from './session-state';
 
-/** Values of a query string; what is undefined, null or empty is left out. */
-export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+/** Values of a query string; what is undefined, null or empty is left out. Words of a list are parted by commas. */
+export type Query = Readonly<
+  Record<string, string | number | boolean | readonly string[] | null | undefined>
+>;
 
 export interface RequestOptions {
   readonly query?: Query;
@@ -156,8 +158,9 @@ export class Api {
 
 function toParams(query: Query = {}): HttpParams {
   let params = new HttpParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') params = params.set(name, value);
+  for (const [name, given] of Object.entries(query)) {
+    const value = typeof given === 'object' ? given?.join(',') : given;
+    if (value !== undefined && value !== '') params = params.set(name, value);
   }
   return params;
 }
