@@ -122,7 +122,7 @@ export const campaignChangeSchema = z.object({
   budget: campaignPlanSchema.shape.budget.optional(),
   execution: campaignPlanSchema.shape.execution.optional(),
   playbookVersion: z.number().int().min(1).optional(),
-  parameters: campaignPlanSchema.shape.parameters.removeDefault().optional(),
+  parameters: campaignPlanSchema.shape.parameters.unwrap().optional(),
 });
 export type CampaignChange = z.infer<typeof campaignChangeSchema>;
 
