@@ -4,6 +4,7 @@ import { ConnectionsModule } from './features/connections';
 import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
 import { EnrolmentModule } from './features/enrolment';
 import { ErrorCodesModule } from './features/error-codes';
+import { EvidenceModule } from './features/evidence';
 import { FingerprintsModule } from './features/fingerprints';
 import { HealthModule } from './features/health';
 import { LiveModule } from './features/live';
@@ -29,6 +30,7 @@ const features = [
   DuplicatesModule,
   EnrolmentModule,
   ErrorCodesModule,
+  EvidenceModule,
   FingerprintsModule,
   HealthModule,
   LiveModule,

@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { NewRemediation } from '@fleetmend/dashboard-api';
 import { DuplicatesModule } from '../src/features/duplicates';
 import { OrderSigner } from '../src/features/enrolment';
+import { EvidenceModule } from '../src/features/evidence';
 import { FingerprintsModule } from '../src/features/fingerprints';
 import {
   type EnrolledMachine,
@@ -96,6 +97,7 @@ export class TestFleet {
         TestPlatform,
         JobsModule,
         DuplicatesModule,
+        EvidenceModule,
         FingerprintsModule,
         MachinesModule,
         ReportsModule,

@@ -18,6 +18,7 @@ import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { StatusChip } from '../../design/status-chip';
 import { MachineDuplicates } from '../duplicates/machine-duplicates';
+import { EvidenceLink } from '../evidence/evidence-link';
 import { phaseWord } from '../failures/failure-words';
 import { Presence } from '../machines/presence';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
@@ -36,6 +37,7 @@ type OpenFailure = MachineDetail['fingerprints'][number];
   selector: 'fm-machine-page',
   imports: [
     DecimalPipe,
+    EvidenceLink,
     Icon,
     LoadState,
     MachineBackups,

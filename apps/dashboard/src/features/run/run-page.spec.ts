@@ -131,4 +131,14 @@ describe('RunPage', () => {
     await page.refuse(path, 'not-found', 'There is no such run.', 404);
     expect(page.text).toContain('There is no such run.');
   });
+
+  it.each([
+    ['operator', `/api/v1${path}/evidence.zip`],
+    ['viewer', undefined],
+  ] as const)('offers the evidence to whoever may have it: %s', async (role, address) => {
+    const page = await OpenedPage.open(RunPage, 'runs/:id', path, { role });
+    await page.answer(path, sampleRunDetail(1));
+    const link = page.element.querySelector('fm-evidence-link a');
+    expect(link?.getAttribute('href') ?? undefined).toBe(address);
+  });
 });

@@ -15,6 +15,7 @@ import { Notices } from '../../design/notices';
 import { PageHeader } from '../../design/page-header';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
+import { EvidenceLink } from '../evidence/evidence-link';
 import { Presence } from '../machines/presence';
 import { RunHistories } from './run-histories';
 import { RunSteps } from './run-steps';
@@ -26,6 +27,7 @@ import { VerdictBanner } from './verdict-banner';
   selector: 'fm-run-page',
   imports: [
     DecimalPipe,
+    EvidenceLink,
     LoadState,
     MatButton,
     PageHeader,
