@@ -68,6 +68,12 @@ export const routes: Routes = [
           import('../features/remediations/remediation-page').then((m) => m.RemediationPage),
       },
       {
+        path: 'campaigns',
+        title: 'Campaigns',
+        loadComponent: () =>
+          import('../features/campaigns/campaign-list').then((m) => m.CampaignList),
+      },
+      {
         path: 'runs/:id',
         title: 'Run',
         loadComponent: () => import('../features/run/run-page').then((m) => m.RunPage),
@@ -87,6 +93,15 @@ export const routes: Routes = [
         canActivate: [requiresRole('administrator')],
         loadComponent: () =>
           import('../features/client-updates/client-updates-page').then((m) => m.ClientUpdatesPage),
+      },
+      {
+        path: 'campaign-settings',
+        title: 'Campaign settings',
+        canActivate: [requiresRole('administrator')],
+        loadComponent: () =>
+          import('../features/campaign-settings/campaign-settings-page').then(
+            (m) => m.CampaignSettingsPage,
+          ),
       },
       {
         path: 'users',

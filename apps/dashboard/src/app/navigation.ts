@@ -8,7 +8,9 @@ import {
   mdiKeyOutline,
   mdiMonitorMultiple,
   mdiPackageUp,
+  mdiRocketLaunchOutline,
   mdiServerOutline,
+  mdiTuneVariant,
   mdiWrenchOutline,
 } from '@mdi/js';
 import { SessionState } from '../api/session-state';
@@ -25,11 +27,18 @@ const fleet: readonly Place[] = [
   { path: '/failures', name: 'Failures', icon: mdiAlertCircleOutline, role: 'viewer' },
   { path: '/machines', name: 'Machines', icon: mdiMonitorMultiple, role: 'viewer' },
   { path: '/remediations', name: 'Remediations', icon: mdiWrenchOutline, role: 'viewer' },
+  { path: '/campaigns', name: 'Campaigns', icon: mdiRocketLaunchOutline, role: 'viewer' },
 ];
 
 const administration: readonly Place[] = [
   { path: '/enrolment', name: 'Enrolment', icon: mdiKeyOutline, role: 'administrator' },
   { path: '/client-updates', name: 'Client updates', icon: mdiPackageUp, role: 'administrator' },
+  {
+    path: '/campaign-settings',
+    name: 'Campaign settings',
+    icon: mdiTuneVariant,
+    role: 'administrator',
+  },
   { path: '/users', name: 'Users', icon: mdiAccountMultipleOutline, role: 'administrator' },
   { path: '/audit', name: 'Audit', icon: mdiClipboardTextClockOutline, role: 'administrator' },
   { path: '/health', name: 'Server', icon: mdiServerOutline, role: 'viewer' },

@@ -5,6 +5,7 @@ import { type Role } from '@fleetmend/dashboard-api';
 import { SessionState } from '../api/session-state';
 import { FakeLive } from '../testing/fake-live';
 import { type RoutedPage, prepareRoutes } from '../testing/routed-page';
+import { sampleEmergencyStop } from '../testing/campaign-list-samples';
 import { sampleSession } from '../testing/samples';
 import { Shell } from './shell';
 
@@ -38,13 +39,13 @@ describe('Shell', () => {
   }
 
   it.each([
-    ['viewer', ['Failures', 'Machines', 'Remediations', 'Server']],
-    ['operator', ['Failures', 'Machines', 'Remediations', 'Server']],
+    ['viewer', ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Server']],
+    ['operator', ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Server']],
     [
       'administrator',
       [
-        ...['Failures', 'Machines', 'Remediations', 'Enrolment', 'Client updates', 'Users'],
-        ...['Audit', 'Server'],
+        ...['Failures', 'Machines', 'Remediations', 'Campaigns', 'Enrolment', 'Client updates'],
+        ...['Campaign settings', 'Users', 'Audit', 'Server'],
       ],
     ],
   ] as const)('shows a %s the places that are open to them', async (role, places) => {
@@ -106,5 +107,44 @@ describe('Shell', () => {
     await page.rest();
     expect(TestBed.inject(SessionState).session()).not.toBeNull();
     expect(page.overlay.text).toContain('You are still signed in.');
+  });
+
+  describe('the emergency stop', () => {
+    const on = sampleEmergencyStop({
+      ...{ on: true, reason: 'Printers stopped working', by: 'otto@example.org' },
+      at: '2026-01-01T08:00:00Z',
+    });
+
+    it('is turned on with a reason, and then stands over the page', async () => {
+      await open('operator');
+      await page.server.answer('GET /emergency-stop', sampleEmergencyStop());
+      await page.rest();
+      page.screen.press('Emergency stop…');
+      await page.rest();
+      page.overlay.press('Stop everything');
+      await page.rest();
+      expect(page.overlay.description('Why?')).toContain('Give a reason');
+      page.overlay.type('Why?', 'Printers stopped working');
+      page.overlay.press('Stop everything');
+      const { body } = await page.server.answer('PUT /emergency-stop', on);
+      expect(body).toEqual({ on: true, reason: 'Printers stopped working' });
+      await page.server.answer('GET /emergency-stop', on);
+      await page.rest();
+      expect(page.screen.text).toContain('Emergency stop: no machine gets an order');
+      expect(page.screen.text).toContain('“Printers stopped working” by otto@example.org,');
+      expect(page.screen.hasButton('Emergency stop…')).toBe(false);
+    });
+
+    it('appears as soon as somebody else turns it on, and a viewer can not release it', async () => {
+      await open('viewer');
+      await page.server.answer('GET /emergency-stop', sampleEmergencyStop());
+      await page.rest();
+      expect(page.screen.hasButton('Emergency stop…')).toBe(false);
+      live.reconnected();
+      await page.server.answer('GET /emergency-stop', on);
+      await page.rest();
+      expect(page.screen.text).toContain('Emergency stop: no machine gets an order');
+      expect(page.screen.hasButton('Release…')).toBe(false);
+    });
   });
 });

@@ -8,6 +8,10 @@ import { NavigationEnd, Router, RouterLink, RouterOutlet } from '@angular/router
 import { mdiClose, mdiMenu } from '@mdi/js';
 import { filter, map, pairwise } from 'rxjs';
 import { Icon } from '../design/icon';
+import { EmergencyStopBanner } from '../features/emergency-stop/emergency-stop-banner';
+import { EmergencyStopButton } from '../features/emergency-stop/emergency-stop-button';
+import { EmergencyStopDialogs } from '../features/emergency-stop/emergency-stop-dialogs';
+import { EmergencyStopState } from '../features/emergency-stop/emergency-stop-state';
 import { ConnectionState } from './connection-state';
 import { Logo } from '../design/logo';
 import { Navigation } from './navigation';
@@ -20,6 +24,8 @@ import { UserMenu } from './user-menu';
   imports: [
     A11yModule,
     ConnectionState,
+    EmergencyStopBanner,
+    EmergencyStopButton,
     Icon,
     Logo,
     MatIconButton,
@@ -29,6 +35,7 @@ import { UserMenu } from './user-menu';
     ThemeMenu,
     UserMenu,
   ],
+  providers: [EmergencyStopDialogs, EmergencyStopState],
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
   host: { '(document:keydown.escape)': 'close()' },

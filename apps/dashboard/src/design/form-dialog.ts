@@ -34,7 +34,12 @@ import { type Submission } from './submission';
       </mat-dialog-content>
       <mat-dialog-actions align="end">
         <button mat-button type="button" mat-dialog-close>Cancel</button>
-        <button mat-flat-button type="submit" [disabled]="submission().busy()">
+        <button
+          mat-flat-button
+          type="submit"
+          [class.fm-danger]="danger()"
+          [disabled]="submission().busy()"
+        >
           {{ submission().busy() ? actionBusy() : action() }}
         </button>
       </mat-dialog-actions>
@@ -52,6 +57,8 @@ export class FormDialog {
   readonly action = input.required<string>();
   /** The button while it is sent: "Saving…". */
   readonly actionBusy = input.required<string>();
+  /** It can't be taken back, or frightens. */
+  readonly danger = input(false);
   readonly form = input.required<FormGroup>();
   readonly submission = input.required<Submission>();
   /** Sends what the form holds; what it throws is shown, and the dialog stays. */

@@ -115,12 +115,12 @@ export type TargetOutcome = 'success' | 'soft' | 'hard' | 'open' | 'left-out';
 /** The outcomes, the good first. */
 export const OUTCOME_WORDS: Readonly<Record<TargetOutcome, CampaignWords>> = {
   success: {
-    label: 'Mended',
+    label: 'Succeeded',
     tone: 'good',
     sentence: 'The success is proven as far as the gate wants.',
   },
   soft: {
-    label: 'Not mended',
+    label: 'Did not help',
     tone: 'warn',
     sentence: 'The playbook did no harm and did not help: the same error, or it came back.',
   },
