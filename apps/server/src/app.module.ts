@@ -17,6 +17,7 @@ import { TimelineModule } from './features/timeline';
 import { UsersModule } from './features/users';
 import { MIGRATIONS } from './migrations';
 import { ClockModule } from './platform/clock';
+import { ClusterModule } from './platform/cluster';
 import { type Config, ConfigModule } from './platform/config';
 import { DatabaseModule } from './platform/database';
 import { EventsModule } from './platform/events';
@@ -56,6 +57,7 @@ export class AppModule {
         ClockModule,
         EventsModule,
         DatabaseModule.with(MIGRATIONS),
+        ClusterModule,
         JobsModule,
         HttpModule,
         ...features,

@@ -1,14 +1,20 @@
 import { auditMigration } from './features/audit';
+import { usedProofsMigration } from './features/connections';
 import { duplicatesMigration } from './features/duplicates';
 import { enrolmentLabelsMigration, enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
-import { machineLabelsMigration, machinesMigration } from './features/machines';
+import {
+  machineLabelsMigration,
+  machineNodesMigration,
+  machinesMigration,
+} from './features/machines';
 import { releasesMigration } from './features/releases';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
 import { emergencyStopMigration, runsMigration, runsWatchMigration } from './features/runs';
 import { savedFiltersMigration } from './features/saved-filters';
 import { usersMigration } from './features/users';
+import { clusterMigration } from './platform/cluster';
 import type { Migration } from './platform/database';
 import { jobsMigration } from './platform/jobs';
 
@@ -31,4 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   duplicatesMigration,
   releasesMigration,
   emergencyStopMigration,
+  clusterMigration,
+  machineNodesMigration,
+  usedProofsMigration,
 ];

@@ -88,10 +88,13 @@ export class TestMachine {
     });
   }
 
-  /** Connects with a new proof, or with this handshake; throws `Refused`. */
-  async connect(auth?: unknown): Promise<TestSocket> {
+  /** Connects with a new proof, or with this handshake, perhaps to another server; throws `Refused`. */
+  async connect(
+    auth?: unknown,
+    at: Pick<TestServer, 'address'> = this.server,
+  ): Promise<TestSocket> {
     return TestSocket.connect(
-      this.server.address,
+      at.address,
       MACHINES_NAMESPACE,
       auth ?? {
         protocol: PROTOCOL_VERSION,

@@ -12,6 +12,7 @@ export const ADMINISTRATOR = { email: 'admin@example.org', password: 'correct ho
 /** The whole server on a database of the spec's own, at a port of its own. */
 export interface TestServer extends TestDatabase {
   readonly running: RunningServer;
+  readonly config: Config;
   readonly address: string;
   /** A browser that has no cookie yet. */
   browser(): Browser;
@@ -31,7 +32,7 @@ export interface Answer {
 /** Starts the server before the tests of a file (or `describe`) and stops it after them. */
 export function testServer(overrides: Partial<Config> = {}): TestServer {
   let running: RunningServer | undefined;
-  let shared: Promise<Browser> | undefined;
+  let config: Config | undefined;
   let folder: string;
   // Jest does these in the order in which they are written down: the server ends before its database does.
   afterAll(async () => {
@@ -41,7 +42,7 @@ export function testServer(overrides: Partial<Config> = {}): TestServer {
   const test = testDatabase();
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fleetmend-server-'));
-    const config: Config = {
+    config = {
       ...readConfig({ PORT: '0', LOG_LEVEL: 'silent' }),
       databaseUrl: test.url,
       dataDirectory: folder,
@@ -51,6 +52,37 @@ export function testServer(overrides: Partial<Config> = {}): TestServer {
     };
     running = await startServer(config, Logger.open(config.logLevel));
   });
+  return serverOver(test, () => {
+    if (!running || !config) throw new Error('The server is there from beforeAll on.');
+    return { running, config };
+  });
+}
+
+/**
+ * One more server on the database and the data folder of `first`, for a `describe` within that of `first`: so it ends
+ * before.
+ */
+export function testNode(first: TestServer, overrides: Partial<Config> = {}): TestServer {
+  let running: RunningServer | undefined;
+  let config: Config | undefined;
+  beforeAll(async () => {
+    config = { ...first.config, ...overrides };
+    running = await startServer(config, Logger.open(config.logLevel));
+  });
+  afterAll(async () => {
+    await running?.stop();
+  });
+  return serverOver(first, () => {
+    if (!running || !config) throw new Error('The server is there from beforeAll on.');
+    return { running, config };
+  });
+}
+
+function serverOver(
+  test: TestDatabase,
+  started: () => { readonly running: RunningServer; readonly config: Config },
+): TestServer {
+  let shared: Promise<Browser> | undefined;
   const server = {
     get url() {
       return test.url;
@@ -62,8 +94,10 @@ export function testServer(overrides: Partial<Config> = {}): TestServer {
       return test.database;
     },
     get running() {
-      if (!running) throw new Error('The server is there from beforeAll on.');
-      return running;
+      return started().running;
+    },
+    get config() {
+      return started().config;
     },
     get address() {
       return this.running.url;

@@ -9,9 +9,12 @@ import { ConnectionsService } from './connections.service';
 import { HandshakesService } from './handshakes.service';
 import { Identities } from './identities';
 import { KeyGuardService } from './key-guard.service';
+import { LostNodes } from './lost-nodes';
 import { MachinesGateway } from './machines.gateway';
 import { MessagesService } from './messages.service';
 import { Presence } from './presence';
+import { UsedProofs } from './used-proofs';
+import { UsedProofsRepository } from './used-proofs.repository';
 
 @Module({
   imports: [MachinesModule, OrderSignerModule, ReleasesModule, ReportsModule, RunsModule],
@@ -21,9 +24,12 @@ import { Presence } from './presence';
     HandshakesService,
     Identities,
     KeyGuardService,
+    LostNodes,
     MachinesGateway,
     MessagesService,
     Presence,
+    UsedProofs,
+    UsedProofsRepository,
   ],
   exports: [ConnectionsService, HandshakesService, KeyGuardService],
 })

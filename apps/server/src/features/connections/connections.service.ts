@@ -10,9 +10,9 @@ import {
   SERVER_CLOSING,
   UPDATE_WAITING,
 } from '@fleetmend/client-protocol';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { CONFIG, type Config } from '../../platform/config';
-import { Events } from '../../platform/events';
+import { Events, type ServerEvents } from '../../platform/events';
 import { farewellWait } from './admission';
 import type { KeyUse } from './key-uses';
 import { Presence, type PresentConnection } from './presence';
@@ -20,7 +20,7 @@ import { Presence, type PresentConnection } from './presence';
 /** So many nudges are sent before other work gets its turn: ten thousand at once would block it for 200 ms. */
 const NUDGES_AT_ONCE = 250;
 
-/** How long the last goodbyes may take, in ms: the next start clears what is left. */
+/** How long the last goodbyes may take, in ms: what is left is cleared as that of a server that was killed. */
 const FAREWELL = 5_000;
 
 /** An accepted connection, without the socket library. */
@@ -52,10 +52,13 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
     return this.connections.get(machineId)?.use;
   }
 
-  async onModuleInit(): Promise<void> {
-    await this.presence.reset();
-    this.events.on('orders-waiting', ({ machineIds }) => this.nudge(ORDERS_WAITING, machineIds));
-    this.events.on('update-waiting', ({ machineIds }) => this.nudge(UPDATE_WAITING, machineIds));
+  onModuleInit(): void {
+    this.events.on('orders-waiting', ({ machineIds }) => this.nudge([ORDERS_WAITING], machineIds));
+    this.events.on('update-waiting', ({ machineIds }) => this.nudge([UPDATE_WAITING], machineIds));
+    this.events.on('machines-moved', ({ connections }) => {
+      this.dropOlder(connections);
+    });
+    this.events.on('events-missed', () => this.catchUp());
     const drop = ({ machineId }: { readonly machineId: string }) => {
       this.connections.get(machineId)?.close();
     };
@@ -103,12 +106,37 @@ export class ConnectionsService implements OnModuleInit, BeforeApplicationShutdo
   }
 
   /** Tells those of the machines that are connected that something waits. A nudge that gets lost costs nothing. */
-  private async nudge(message: string, machineIds: readonly string[]): Promise<void> {
+  private async nudge(
+    messages: readonly string[],
+    machineIds: readonly string[],
+    pause: () => Promise<unknown> = nextTurn,
+  ): Promise<void> {
     for (let from = 0; from < machineIds.length; from += NUDGES_AT_ONCE) {
       for (const machineId of machineIds.slice(from, from + NUDGES_AT_ONCE)) {
-        this.connections.get(machineId)?.send(message);
+        for (const message of messages) this.connections.get(machineId)?.send(message);
       }
-      await nextTurn();
+      await pause();
     }
+  }
+
+  /** These machines have connected anew, perhaps to another server: what they had here is over, if it is older. */
+  private dropOlder(newest: ServerEvents['machines-moved']['connections']): void {
+    for (const { machineId, number } of newest) {
+      const connection = this.connections.get(machineId);
+      if ((connection?.number ?? number) < number) connection?.close();
+    }
+  }
+
+  /**
+   * Something may have been told that was not heard: who is connected here is said anew, what doesn't count any more is
+   * closed, and all others ask for what waits, as many at once as may connect.
+   */
+  private async catchUp(): Promise<void> {
+    if (this.stopping) return;
+    this.presence.claim(() => this.connections.values());
+    const pause = (NUDGES_AT_ONCE / this.config.handshakesPerSecond) * 1000;
+    await this.nudge([ORDERS_WAITING, UPDATE_WAITING], [...this.connections.keys()], () =>
+      delay(pause, undefined, { ref: false }),
+    );
   }
 }

@@ -242,18 +242,6 @@ describe('connections of machines', () => {
   });
 });
 
-describe('a server that starts again', () => {
-  const server = testServer();
-
-  it('takes nobody for connected who isn’t', async () => {
-    const machine = await enrolledMachine(server);
-    await server.database.query('UPDATE machines SET online = true WHERE id = $1', [machine.id]);
-    await server.running.app.get(Presence).reset();
-    const rows = await server.database.query('SELECT 1 FROM machines WHERE online');
-    expect(rows).toEqual([]);
-  });
-});
-
 describe('more machines at once than the server admits', () => {
   const RATE = 20;
   const server = testServer({ handshakesPerSecond: RATE });

@@ -21,12 +21,12 @@ import type { MachineIdentity } from '../machines';
 import { Admission } from './admission';
 import { Identities } from './identities';
 import type { KeyUse } from './key-uses';
-import { ReplayedProofs } from './replayed-proofs';
+import { UsedProofs } from './used-proofs';
 
 /** How much the clocks may differ, in seconds. */
 export const CLOCK_DIFFERENCE_SECONDS = 300;
-/** A proof counts from this long before until this long after: so long its use has to be remembered, in ms. */
-const PROOF_MEMORY = (2 * CLOCK_DIFFERENCE_SECONDS + PROOF_LIFETIME_SECONDS) * 1000;
+/** So long after its end a proof is still remembered, in ms: it counts a little shorter. */
+const PROOF_MEMORY = (CLOCK_DIFFERENCE_SECONDS + 60) * 1000;
 
 /** When a request may come again that found too many others, in seconds. */
 const BUSY_SECONDS = 30;
@@ -41,12 +41,12 @@ export interface ProvenMachine {
 /** Checks, before a connection exists, that who connects holds the key of a machine. */
 @Injectable()
 export class HandshakesService {
-  private readonly replayed = new ReplayedProofs(PROOF_MEMORY);
   private readonly admission: Admission;
 
   constructor(
     private readonly identities: Identities,
     private readonly server: OrderSigner,
+    private readonly usedProofs: UsedProofs,
     private readonly clock: Clock,
     @Inject(CONFIG) config: Config,
   ) {
@@ -100,7 +100,8 @@ export class HandshakesService {
     const late = seconds > claims.exp + CLOCK_DIFFERENCE_SECONDS;
     if (early || late) throw refused('clock-skew', { serverTime: now.toISOString() });
     if (machine.retired) throw refused('retired-machine');
-    if (!this.replayed.firstUse(claims.jti, now.getTime())) throw refused('replayed-proof');
+    const forgetAt = new Date(claims.exp * 1000 + PROOF_MEMORY);
+    if (!(await this.usedProofs.firstUse(claims.jti, forgetAt))) throw refused('replayed-proof');
     return { machine, clientVersion, use: { instanceId, hints: hints && hintsOf(hints) } };
   }
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { Clock } from '../../platform/clock';
+import type { ClusterNode } from '../../platform/cluster';
 import type { Database, Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
 import { Logger } from '../../platform/logging';
@@ -48,6 +49,7 @@ function presenceOver(registry: Registry): Presence {
     new Events(logger),
     new Clock(),
     logger,
+    { id: 'here', isOther: () => false } as unknown as ClusterNode,
   );
 }
 

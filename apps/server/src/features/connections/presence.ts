@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Clock } from '../../platform/clock';
+import { ClusterNode } from '../../platform/cluster';
 import { Database, type Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
 import { Logger } from '../../platform/logging';
-import { MachineRegistryRepository } from '../machines';
+import { MachineRegistryRepository, type NumberedConnection } from '../machines';
 import type { KeyUse } from './key-uses';
 
 /** The most machines that one transaction writes. */
@@ -38,6 +39,7 @@ interface Change {
 export class Presence {
   private changes = new Map<string, Change>();
   private writing: Promise<void> | undefined;
+  private claimDue: (() => Iterable<PresentConnection>) | undefined;
   private readonly over = new AbortController();
 
   constructor(
@@ -46,12 +48,8 @@ export class Presence {
     private readonly events: Events,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    private readonly node: ClusterNode,
   ) {}
-
-  /** At the start nobody is connected, whatever a server that was killed has left behind. */
-  async reset(): Promise<void> {
-    await this.machines.everyoneOffline(this.database);
-  }
 
   arrived(connection: PresentConnection): void {
     const change = this.changeOf(connection.machineId);
@@ -66,6 +64,15 @@ export class Presence {
     if (change.arrived === undefined || change.arrived === connection) {
       change.left.push(connection);
     }
+    this.write();
+  }
+
+  /**
+   * Others may have taken this server for gone: says anew who is connected to it. Connections that are not the newest of
+   * their machine any more are closed.
+   */
+  claim(connections: () => Iterable<PresentConnection>): void {
+    this.claimDue = connections;
     this.write();
   }
 
@@ -98,7 +105,9 @@ export class Presence {
   private async writeAll(): Promise<void> {
     // What happens in this very turn belongs together.
     await Promise.resolve();
-    while (this.changes.size > 0 && !this.over.signal.aborted) {
+    while ((this.changes.size > 0 || this.claimDue) && !this.over.signal.aborted) {
+      if (this.claimDue) await this.writeClaim(this.claimDue);
+      if (this.changes.size === 0) continue;
       const batch = new Map([...this.changes].slice(0, BATCH));
       for (const machineId of batch.keys()) this.changes.delete(machineId);
       try {
@@ -106,9 +115,38 @@ export class Presence {
       } catch (error) {
         this.logger.warn({ err: error, machines: batch.size }, 'presence can not be written');
         this.putBack(batch);
-        await delay(RETRY, undefined, { signal: this.over.signal }).catch(() => undefined);
+        await this.rest();
       }
     }
+  }
+
+  /** What ends meanwhile is written afterwards, as its goodbye comes later. */
+  private async writeClaim(connections: () => Iterable<PresentConnection>): Promise<void> {
+    this.claimDue = undefined;
+    const numbered = [...connections()].flatMap((connection) => {
+      const { machineId, number } = connection;
+      return number === undefined ? [] : [{ connection, machineId, number }];
+    });
+    try {
+      for (let from = 0; from < numbered.length; from += BATCH) {
+        const batch = numbered.slice(from, from + BATCH);
+        const over = new Set(
+          await this.database.inTransaction((transaction) =>
+            this.machines.stillConnected(transaction, batch, this.node.id, this.clock.now()),
+          ),
+        );
+        for (const { connection } of batch)
+          if (over.has(connection.machineId)) connection.close?.();
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'presence can not be written');
+      this.claimDue = connections;
+      await this.rest();
+    }
+  }
+
+  private async rest(): Promise<void> {
+    await delay(RETRY, undefined, { signal: this.over.signal }).catch(() => undefined);
   }
 
   private async writeBatch(
@@ -124,11 +162,13 @@ export class Presence {
           ...{ machineId, clientVersion, hints: use?.hints },
         })),
         now,
+        this.node.id,
       );
       for (const { machineId, number } of numbers) {
         const newest = batch.get(machineId)?.arrived;
         if (newest) newest.number = number;
       }
+      this.tellMoved(transaction, numbers);
       // Retired between its handshake and now.
       for (const connection of arrived) if (connection.number === undefined) connection.close?.();
     }
@@ -139,6 +179,14 @@ export class Presence {
     );
     if (left.length > 0) await this.machines.disconnected(transaction, left, now);
     this.events.tell(transaction, 'machines-changed', { machineIds: [...batch.keys()] });
+  }
+
+  /** Their connections elsewhere are over, whether that server knows it or not. */
+  private tellMoved(transaction: Transaction, arrived: readonly NumberedConnection[]): void {
+    const connections = arrived.flatMap(({ machineId, number, before }) =>
+      before !== null && this.node.isOther(before) ? [{ machineId, number }] : [],
+    );
+    if (connections.length > 0) this.events.tell(transaction, 'machines-moved', { connections });
   }
 
   /** The batch wasn't written: it goes before what has come since. */

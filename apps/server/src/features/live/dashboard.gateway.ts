@@ -43,6 +43,10 @@ export class DashboardGateway
         for (const socket of this.bySession.get(id) ?? []) socket.disconnect(true);
       }
     });
+    this.events.on('events-missed', async () => {
+      // One after the other: dashboards are few.
+      for (const [id, sockets] of this.bySession) await this.checkSession(id, sockets);
+    });
   }
 
   afterInit(namespace: Namespace<NoEvents, Told, NoEvents, Data>): void {
@@ -65,12 +69,8 @@ export class DashboardGateway
     const id = socket.data.sessionId ?? '';
     const sockets = this.bySession.get(id) ?? new Set();
     this.bySession.set(id, sockets.add(socket));
-    // The session may have ended between its check and now. Where that can't be told, the dashboard comes again.
-    const live = await this.sessions.isLive(id).catch((error: unknown) => {
-      this.logger.warn({ err: error }, 'a session could not be looked up');
-      return false;
-    });
-    if (!live) socket.disconnect(true);
+    // The session may have ended between its check and now.
+    await this.checkSession(id, [socket]);
   }
 
   handleDisconnect(socket: ServerSocket): void {
@@ -78,6 +78,15 @@ export class DashboardGateway
     const sockets = this.bySession.get(id);
     sockets?.delete(socket);
     if (sockets?.size === 0) this.bySession.delete(id);
+  }
+
+  /** Closes sockets whose session is over. Where that can't be told, the dashboard comes again. */
+  private async checkSession(id: string, sockets: Iterable<ServerSocket>): Promise<void> {
+    const live = await this.sessions.isLive(id).catch((error: unknown) => {
+      this.logger.warn({ err: error }, 'a session could not be looked up');
+      return false;
+    });
+    if (!live) for (const socket of sockets) socket.disconnect(true);
   }
 
   private async admit(socket: ServerSocket): Promise<void> {

@@ -39,6 +39,12 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
       this.pending.addList(list);
       this.soon();
     });
+    for (const name of ['everything-changed', 'events-missed'] as const) {
+      this.events.on(name, () => {
+        this.pending.addEverything();
+        this.soon();
+      });
+    }
   }
 
   /** From now on nobody is there to be told. */

@@ -24,7 +24,13 @@ export class PendingChanges {
     this.lists.add(list);
   }
 
+  /** Nobody knows what changed: everything may have. */
+  addEverything(): void {
+    this.truncated = true;
+  }
+
   get isEmpty(): boolean {
+    if (this.truncated) return false;
     return this.lists.size === 0 && Object.values(this.ids).every((ids) => ids.size === 0);
   }
 

@@ -6,9 +6,11 @@ export {
   type MachineConnection,
   type MachineIdentity,
   MachineRegistryRepository,
+  type NumberedConnection,
 } from './machine-registry.repository';
 export { type LockedMachine, MachineReportsRepository } from './machine-reports.repository';
 export { MachineNamesService } from './machine-names.service';
 export { addMachineSelection } from './machine-selection';
+export { machineNodesMigration } from './machine-nodes.migration';
 export { machinesMigration } from './machines.migration';
 export * from './machines.module';

@@ -46,6 +46,17 @@ export interface MachineConnection {
   readonly number: number;
 }
 
+/** A connection that has just got its number, and the server on which the machine was online until then. */
+export interface NumberedConnection extends MachineConnection {
+  readonly before: string | null;
+}
+
+/** A server that is gone, and when it was heard of last. */
+export interface LostNode {
+  readonly id: string;
+  readonly heartbeatAt: Date;
+}
+
 const IDENTITY = `id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired,
   json_strip_nulls(json_build_object('smbiosUuid', smbios_uuid, 'machineGuid', machine_guid, 'hostname', hostname)) AS hints`;
 
@@ -165,18 +176,19 @@ export class MachineRegistryRepository {
   }
 
   /**
-   * Marks machines as online and gives each connection its number. A machine is named once per call, and gets one
-   * number; machines that are not there, or retired, get none. Hints that weren't known are kept.
+   * Marks machines as online, at the server `nodeId`, and gives each connection its number. A machine is named once per
+   * call, and gets one number; machines that are not there, or retired, get none. Hints that weren't known are kept.
    */
   async connected(
     transaction: Queryable,
     machines: readonly ArrivedMachine[],
     now: Date,
-  ): Promise<MachineConnection[]> {
+    nodeId: string | null = null,
+  ): Promise<NumberedConnection[]> {
     const latest = [...new Map(machines.map((each) => [each.machineId, each])).values()];
-    return transaction.query<MachineConnection>(
+    return transaction.query<NumberedConnection>(
       `WITH locked AS (
-         SELECT m.id, c.client_version, coalesce(m.smbios_uuid, c.smbios_uuid) AS smbios_uuid,
+         SELECT m.id, CASE WHEN m.online THEN m.connection_node END AS before, c.client_version, coalesce(m.smbios_uuid, c.smbios_uuid) AS smbios_uuid,
                 coalesce(m.machine_guid, c.machine_guid) AS machine_guid
            FROM machines m
            JOIN unnest($1::uuid[], $2::text[], $4::text[], $5::text[])
@@ -185,18 +197,19 @@ export class MachineRegistryRepository {
           ORDER BY m.id FOR NO KEY UPDATE OF m)
        UPDATE machines m
           SET online = true, connection_number = connection_number + 1, last_seen_at = $3,
-              client_version = locked.client_version, smbios_uuid = locked.smbios_uuid,
+              connection_node = $6, client_version = locked.client_version, smbios_uuid = locked.smbios_uuid,
               machine_guid = locked.machine_guid,
               hints_due_at = CASE WHEN (m.smbios_uuid, m.machine_guid) IS DISTINCT FROM
                 (locked.smbios_uuid, locked.machine_guid) THEN $3 ELSE m.hints_due_at END
          FROM locked WHERE m.id = locked.id
-       RETURNING m.id AS "machineId", m.connection_number::int AS number`,
+       RETURNING m.id AS "machineId", m.connection_number::int AS number, locked.before`,
       [
         latest.map(({ machineId }) => machineId),
         latest.map(({ clientVersion }) => clientVersion),
         now,
         latest.map(({ hints }) => hints?.smbiosUuid),
         latest.map(({ hints }) => hints?.machineGuid),
+        nodeId,
       ],
     );
   }
@@ -223,9 +236,72 @@ export class MachineRegistryRepository {
     return gone.map(({ id }) => id);
   }
 
-  /** At the server's start nobody is connected, whatever a server that was killed has left behind. */
-  async everyoneOffline(transaction: Queryable): Promise<void> {
-    await transaction.query('UPDATE machines SET online = false WHERE online');
+  /**
+   * The server `nodeId` says which connections it still has, after others may have taken it for gone: their machines are
+   * online there. Answers the machines whose connection is not the newest one any more, or that are retired.
+   */
+  async stillConnected(
+    transaction: Queryable,
+    connections: readonly MachineConnection[],
+    nodeId: string,
+    now: Date,
+  ): Promise<string[]> {
+    const over = await transaction.query<{ id: string }>(
+      `WITH locked AS (
+         SELECT m.id, m.connection_number = c.number AND m.retired_at IS NULL AS newest
+           FROM machines m
+           JOIN unnest($1::uuid[], $2::bigint[]) AS c (id, number) ON c.id = m.id
+          ORDER BY m.id FOR NO KEY UPDATE OF m),
+       written AS (
+         UPDATE machines m SET online = true, connection_node = $3, last_seen_at = $4
+           FROM locked WHERE m.id = locked.id AND newest
+            AND (NOT m.online OR m.connection_node IS DISTINCT FROM $3))
+       SELECT id FROM locked WHERE NOT newest`,
+      [
+        connections.map((each) => each.machineId),
+        connections.map((each) => each.number),
+        nodeId,
+        now,
+      ],
+    );
+    return over.map(({ id }) => id);
+  }
+
+  /**
+   * Marks what was connected to servers that are gone as offline: seen last when its server was heard of last. Answers
+   * which machines those were.
+   */
+  async lostWith(transaction: Queryable, nodes: readonly LostNode[]): Promise<string[]> {
+    const lost = await transaction.query<{ id: string }>(
+      `WITH locked AS (
+         SELECT m.id, n.at
+           FROM machines m
+           JOIN unnest($1::uuid[], $2::timestamptz[]) AS n (id, at) ON n.id = m.connection_node
+          WHERE m.online
+          ORDER BY m.id FOR NO KEY UPDATE OF m)
+       UPDATE machines m SET online = false, last_seen_at = greatest(m.last_seen_at, locked.at)
+         FROM locked WHERE m.id = locked.id
+       RETURNING m.id`,
+      [nodes.map(({ id }) => id), nodes.map(({ heartbeatAt }) => heartbeatAt)],
+    );
+    return lost.map(({ id }) => id);
+  }
+
+  /** Marks machines as offline that are connected to no server that is entered; answers which. */
+  async connectedNowhere(transaction: Queryable): Promise<string[]> {
+    const nowhere = await transaction.query<{ id: string }>(
+      `WITH nowhere AS MATERIALIZED (
+         SELECT id, connection_number FROM machines m
+          WHERE online AND NOT EXISTS (SELECT FROM server_nodes n WHERE n.id = m.connection_node)),
+       locked AS (
+         SELECT m.id FROM machines m
+           JOIN nowhere ON nowhere.id = m.id AND nowhere.connection_number = m.connection_number
+          WHERE m.online
+          ORDER BY m.id FOR NO KEY UPDATE OF m)
+       UPDATE machines m SET online = false FROM locked WHERE m.id = locked.id
+       RETURNING m.id`,
+    );
+    return nowhere.map(({ id }) => id);
   }
 
   /** Retires a machine: its key counts no more. Answers its name, or nothing when there was none to retire. */

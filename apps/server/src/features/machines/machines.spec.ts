@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { MachineQuery } from '@fleetmend/dashboard-api';
 import { inventory, OPERATOR, remediation, testFleet } from '../../../testing/test-fleet';
 import { DuplicateFinder } from '../duplicates/duplicate-finder';
@@ -52,6 +53,46 @@ describe('machines', () => {
         id,
       ]);
       expect((await machines().find(id)).online).toBe(false);
+    });
+
+    it('is that of the server which holds the newest connection, and ends with that server', async () => {
+      const [here, there] = [randomUUID(), randomUUID()];
+      const ids = [await fleet.enrolled('moves'), await fleet.enrolled('stays')];
+      const arrive = (machineId: string, nodeId: string) => {
+        const machine = { machineId, clientVersion: '0.2.0' };
+        return registry().connected(fleet.database, [machine], fleet.clock.now(), nodeId);
+      };
+      const [moved] = await arrive(ids[0]!, here);
+      const [stays] = await arrive(ids[1]!, here);
+      expect(await arrive(ids[0]!, there)).toMatchObject([{ machineId: ids[0], before: here }]);
+      const lastHeard = new Date(fleet.clock.in(3));
+      fleet.clock.pass(10);
+      const lost = [{ id: here, heartbeatAt: lastHeard }];
+      expect(await registry().lostWith(fleet.database, lost)).toEqual([ids[1]]);
+      const lastSeenAt = lastHeard.toISOString();
+      expect(await machines().find(ids[1]!)).toMatchObject({ online: false, lastSeenAt });
+      // It was not gone after all.
+      const now = fleet.clock.now();
+      const over = await registry().stillConnected(fleet.database, [moved!, stays!], here, now);
+      expect(over).toEqual([ids[0]]);
+      expect((await machines().find(ids[1]!)).online).toBe(true);
+      expect(await registry().lostWith(fleet.database, lost)).toEqual([ids[1]]);
+    });
+
+    it('of a server that is not entered is none', async () => {
+      const entered = randomUUID();
+      await fleet.database.query(
+        `INSERT INTO server_nodes (id, name, version, started_at, heartbeat_at) VALUES ($1, '', '', now(), now())`,
+        [entered],
+      );
+      const ids = [await fleet.enrolled('kept'), await fleet.enrolled('lost')];
+      for (const [index, nodeId] of [entered, randomUUID()].entries()) {
+        const machine = { machineId: ids[index]!, clientVersion: '0.2.0' };
+        await registry().connected(fleet.database, [machine], fleet.clock.now(), nodeId);
+      }
+      const nowhere = await registry().connectedNowhere(fleet.database);
+      expect(nowhere).toContain(ids[1]);
+      expect(nowhere).not.toContain(ids[0]);
     });
   });
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { clientUpdateLifeCycle, compareClientVersions, traitsOfReason } from '@fleetmend/domain';
 import { v4 as uuidv4 } from 'uuid';
 import { Clock } from '../../platform/clock';
@@ -18,7 +18,7 @@ const REMEMBERED = 5_000;
 
 /** Offers machines the release that they are chosen for. */
 @Injectable()
-export class OffersService {
+export class OffersService implements OnModuleInit {
   private known: { readonly at: number; readonly releases: Promise<ReleaseRow[]> } | undefined;
 
   constructor(
@@ -29,6 +29,13 @@ export class OffersService {
     private readonly events: Events,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    // It may have been decided on another server.
+    this.events.on('update-waiting', () => {
+      this.forget();
+    });
+  }
 
   /** What is rolling has changed. */
   forget(): void {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { ConfigError, readConfig } from './config';
 
@@ -28,6 +29,8 @@ describe('readConfig', () => {
       handshakesPerSecond: 2500,
       watchDays: 14,
       dashboardDirectory: undefined,
+      nodeName: `${hostname()}:3000`,
+      nodeLeaseSeconds: 20,
       watchParent: false,
     });
   });

@@ -1,4 +1,5 @@
 import { PASSWORD_MIN_LENGTH } from '@fleetmend/dashboard-api';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
@@ -29,6 +30,10 @@ export interface Config {
   readonly watchDays: number;
   /** Absolute path of the built dashboard; undefined = the place beside the server's own bundle. */
   readonly dashboardDirectory: string | undefined;
+  /** How people call this server among several on one database. */
+  readonly nodeName: string;
+  /** A server that was silent for longer counts as gone, and its machines as offline. */
+  readonly nodeLeaseSeconds: number;
   /** Stop when the process that started the server is gone. */
   readonly watchParent: boolean;
 }
@@ -86,6 +91,8 @@ const environmentSchema = z.object({
   FLEETMEND_WATCH_DAYS: wholeNumber(1, 365).default(14),
   FLEETMEND_DEMO_TOKEN_FILE: z.string().optional(),
   FLEETMEND_DASHBOARD_DIR: z.string().optional(),
+  FLEETMEND_NODE_LEASE_SECONDS: wholeNumber(1, 3600).default(20),
+  FLEETMEND_NODE_NAME: z.string().max(100, 'must have at most 100 characters').optional(),
   FLEETMEND_WATCH_PARENT: flag.default(false),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
@@ -136,6 +143,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     handshakesPerSecond: values.FLEETMEND_HANDSHAKES_PER_SECOND,
     watchDays: values.FLEETMEND_WATCH_DAYS,
     dashboardDirectory: absolute(values.FLEETMEND_DASHBOARD_DIR),
+    nodeName: values.FLEETMEND_NODE_NAME ?? `${hostname()}:${values.PORT}`,
+    nodeLeaseSeconds: values.FLEETMEND_NODE_LEASE_SECONDS,
     watchParent: values.FLEETMEND_WATCH_PARENT,
   };
 }

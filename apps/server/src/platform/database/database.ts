@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { applyMigrations, type DataSourceOptions, openDataSource, poolOf } from './data-source';
+import { Listener, type ListenerOptions } from './listener';
 import { sqlState } from './sql';
 
 /** Something that answers SQL: the database itself, or a transaction. */
@@ -21,6 +22,8 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   /** Runs `callback` once the commit is certain; never after a rollback. Its errors are logged, not thrown. */
   afterCommit(callback: () => void): void;
+  /** Runs `callback` when the work is done, just before the commit; what it sends belongs to the transaction. */
+  beforeCommit(callback: () => Promise<unknown>): void;
 }
 
 /** serialization_failure, deadlock_detected: the same work is worth another try. */
@@ -29,6 +32,7 @@ const TRIES = 4;
 
 class OpenTransaction implements Transaction {
   readonly callbacks: (() => void)[] = [];
+  readonly lastWords: (() => Promise<unknown>)[] = [];
   private over = false;
   constructor(private readonly client: PoolClient) {}
 
@@ -48,6 +52,10 @@ class OpenTransaction implements Transaction {
 
   afterCommit(callback: () => void): void {
     this.callbacks.push(callback);
+  }
+
+  beforeCommit(callback: () => Promise<unknown>): void {
+    this.lastWords.push(callback);
   }
 
   /** From now on nothing can be sent any more: the connection is somebody else's. */
@@ -71,9 +79,11 @@ function nameOf(sql: string): string | undefined {
 /** The one way to PostgreSQL, be it the embedded one or a server of its own. */
 export class Database implements Queryable {
   private readonly pool: Pool;
+  private readonly goodbyes: (() => Promise<void>)[] = [];
 
   private constructor(
     private readonly source: DataSource,
+    private readonly url: string,
     private readonly onError: (error: unknown) => void,
   ) {
     this.pool = poolOf(source);
@@ -81,7 +91,7 @@ export class Database implements Queryable {
 
   /** Connects; throws `DatabaseUnavailable` with a message for the operator. */
   static async open(options: DataSourceOptions): Promise<Database> {
-    return new Database(await openDataSource(options), options.onError);
+    return new Database(await openDataSource(options), options.url, options.onError);
   }
 
   /** Brings the schema up to date; waits while another server does the same. Answers the names of what was done. */
@@ -122,8 +132,9 @@ export class Database implements Queryable {
       const begun = client.query('BEGIN');
       const working = work(transaction);
       [result] = await Promise.all([working, begun]);
+      const lastWords = transaction.lastWords.map((say) => say());
       transaction.end();
-      const { command } = await client.query('COMMIT');
+      const [{ command }] = await Promise.all([client.query('COMMIT'), ...lastWords]);
       // PostgreSQL takes back what it can't commit, and calls that an answer.
       if (command !== 'COMMIT') throw new Error('A statement failed, so nothing was written.');
     } catch (error) {
@@ -156,7 +167,18 @@ export class Database implements Queryable {
     }
   }
 
+  /** A connection of its own on which notifications are heard, beside the others; not opened yet. */
+  listener(options: ListenerOptions): Listener {
+    return new Listener(this.url, options);
+  }
+
+  /** Does `goodbye` before the connections are closed, the last one that was added first; its errors are only logged. */
+  beforeClose(goodbye: () => Promise<void>): void {
+    this.goodbyes.push(goodbye);
+  }
+
   async close(): Promise<void> {
+    for (const goodbye of this.goodbyes.splice(0).reverse()) await goodbye().catch(this.onError);
     if (this.source.isInitialized) await this.source.destroy();
   }
 }

@@ -7,5 +7,6 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from './embedded/embedded-postgres';
+export type { Listener, ListenerOptions } from './listener';
 export { type Migration, migration } from './migration';
 export * from './sql';

@@ -35,4 +35,39 @@ export interface ServerEvents {
   };
   /** These sessions ended; sockets that live by them are closed. */
   'sessions-ended': { readonly sessionIds: readonly string[] };
+  /** These machines have connected anew, each with a connection of this number; an older one is over. */
+  'machines-moved': {
+    readonly connections: readonly { readonly machineId: string; readonly number: number }[];
+  };
+  /** More changed than can be told one by one: whoever shows something loads it again. */
+  'everything-changed': Readonly<Record<string, never>>;
+  /** What other servers told for a while was not heard here. Whoever lives by it looks for itself. */
+  'events-missed': Readonly<Record<string, never>>;
+  /** Other servers have not been heard of for longer than their lease. */
+  'nodes-silent': Readonly<Record<string, never>>;
 }
+
+/**
+ * Who must hear an event: this server alone (`here`), or all of them: with the commit of its transaction
+ * (`committed`), or a moment later, gathered with others (`gathered`): for what is told often and only shown.
+ */
+export type Reach = 'here' | 'committed' | 'gathered';
+
+export const REACH: Readonly<Record<keyof ServerEvents, Reach>> = {
+  'machines-changed': 'gathered',
+  'fingerprints-changed': 'gathered',
+  'runs-changed': 'gathered',
+  'campaigns-changed': 'gathered',
+  'list-changed': 'gathered',
+  'everything-changed': 'gathered',
+  'orders-waiting': 'committed',
+  'update-waiting': 'committed',
+  'machine-retired': 'committed',
+  'machine-enrolled-again': 'committed',
+  'machines-moved': 'committed',
+  'sessions-ended': 'committed',
+  // Written down by the server that saw it.
+  'key-cloned': 'here',
+  'events-missed': 'here',
+  'nodes-silent': 'here',
+};

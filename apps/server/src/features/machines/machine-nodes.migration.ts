@@ -1,0 +1,8 @@
+import { migration } from '../../platform/database';
+
+/** Which server holds the connection of a machine; it says something only while the machine is online. */
+export const machineNodesMigration = migration(
+  'MachineNodes',
+  1795240000031,
+  'ALTER TABLE machines ADD COLUMN connection_node uuid',
+);
