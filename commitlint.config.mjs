@@ -7,7 +7,7 @@ export default {
       'always',
       [
         ...['server', 'dashboard', 'client', 'simulator', 'e2e'],
-        ...['domain', 'client-protocol', 'dashboard-api', 'tools', 'docs', 'deps'],
+        ...['domain', 'client-protocol', 'dashboard-api', 'simulation', 'tools', 'docs', 'deps'],
       ],
     ],
   },

@@ -11,14 +11,13 @@ import {
   fetchOrdersAckSchema,
   reportsAckSchema,
 } from '@fleetmend/client-protocol';
+import { CLIENT_VERSION, type Random } from '@fleetmend/simulation';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Socket, io } from 'socket.io-client';
 import { Backoff } from './backoff';
 import type { Misfortune } from './faults';
-import { CLIENT_VERSION } from './fleet';
 import { type Identity, proofOf } from './identity';
 import type { Outbox } from './outbox';
-import type { Random } from './random';
 
 /** How long an acknowledgement may take, in milliseconds. */
 const ACK_TIMEOUT = 30_000;

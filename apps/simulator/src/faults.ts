@@ -1,4 +1,4 @@
-import type { Random } from './random';
+import type { Random } from '@fleetmend/simulation';
 
 /**
  * How a simulated machine can misbehave, each as networks and clients do: an acknowledgement that never arrives, a

@@ -8,10 +8,10 @@ import {
   enrolmentResponseSchema,
   publicKeySchema,
 } from '@fleetmend/client-protocol';
+import { CLIENT_VERSION, hintsOf, type MachineProfile } from '@fleetmend/simulation';
 import { randomUUID } from 'node:crypto';
 import { type JWK, SignJWT, exportJWK, generateKeyPair, importJWK } from 'jose';
 import * as z from 'zod';
-import { CLIENT_VERSION, hintsOf, type MachineProfile } from './fleet';
 
 /** Who a machine is: what enrolment gave it, and its key. */
 export const identitySchema = enrolmentResponseSchema.extend({

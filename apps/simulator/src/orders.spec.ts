@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { OrderClaims } from '@fleetmend/client-protocol';
+import type { RunRecord } from '@fleetmend/simulation';
 import { type CryptoKey, SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { type Identity, identitySchema } from './identity';
-import { type RunRecord, judgeOrder } from './orders';
+import { judgeOrder } from './orders';
 
 const machineId = randomUUID();
 const serverId = randomUUID();

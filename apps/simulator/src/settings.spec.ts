@@ -1,3 +1,4 @@
+import { FAULT_PROFILE_NAMES } from '@fleetmend/simulation';
 import { resolve } from 'node:path';
 import { Command, type CommanderError } from 'commander';
 import { readSettings } from './settings';
@@ -16,6 +17,7 @@ describe('the command line', () => {
       token: undefined,
       dataDirectory: resolve('.fleetmend/simulator'),
       faults: new Set(),
+      profiles: [],
     });
   });
 
@@ -34,6 +36,24 @@ describe('the command line', () => {
     expect([...read(`--server http://x ${words}`).faults].sort()).toEqual([...faults].sort());
   });
 
+  it('takes profiles of what is wrong, several at once and again and again', () => {
+    const words =
+      '--profile flapping=0.05 slow=1 --profile bad-version:reset-software-distribution@2=0.7';
+    expect(read(`--server http://x ${words}`).profiles).toEqual([
+      { name: 'flapping', share: 0.05 },
+      { name: 'slow', share: 1 },
+      { name: 'bad-version', version: 'reset-software-distribution@2', share: 0.7 },
+    ]);
+  });
+
+  it('names every profile in its help', () => {
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+    let help = '';
+    command.configureOutput({ writeOut: (text) => (help += text) });
+    expect(() => readSettings(['--help'], {}, command)).toThrow();
+    for (const name of FAULT_PROFILE_NAMES) expect(help).toContain(name);
+  });
+
   it.each([
     ['', "required option '--server"],
     ['--server ftp://x', 'http:// or https://'],
@@ -43,6 +63,11 @@ describe('the command line', () => {
     ['--server http://x --speed 0', 'from 0.01 to 10000'],
     ['--server http://x --parent 1', 'from 2 to'],
     ['--server http://x --faults fire', 'no fault "fire"'],
+    ['--server http://x --profile fire=0.5', 'no profile "fire"'],
+    ['--server http://x --profile slow', 'a share from 0 to 1'],
+    ['--server http://x --profile slow=2', 'a share from 0 to 1'],
+    ['--server http://x --profile bad-version=1', 'Say which'],
+    ['--server http://x --profile bad-version:sync-clock@9=1', 'no version "sync-clock@9"'],
     ['--server http://x --fuilts', "unknown option '--fuilts'"],
   ])('%j is refused with a reason', (line, reason) => {
     let message = '';

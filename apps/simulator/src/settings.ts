@@ -1,3 +1,9 @@
+import {
+  FAULT_PROFILES,
+  FAULT_PROFILE_NAMES,
+  type FaultProfile,
+  parseFaultProfile,
+} from '@fleetmend/simulation';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { FAULTS, type Fault } from './faults';
@@ -14,13 +20,24 @@ export interface Settings {
   /** Where identities are kept, so that the next start is the same fleet. */
   readonly dataDirectory: string;
   readonly faults: ReadonlySet<Fault>;
+  /** What is wrong with which share of the machines. */
+  readonly profiles: readonly FaultProfile[];
   /** How many computers come up with the copied key of a machine. */
   readonly clones: number;
-  /** How many times faster than life the machines work and fail. */
+  /** How many times faster than life the machines work, fail, come and go. What they tell bears the real time. */
   readonly speed: number;
   /** The process without which the simulator has no business, or nothing. */
   readonly parent: number | undefined;
 }
+
+const PROFILE_HELP = `
+Profiles:
+${FAULT_PROFILE_NAMES.map((name) => `  ${name.padEnd(18)} ${FAULT_PROFILES[name]}`).join('\n')}
+
+  --profile flapping=0.05 slow=0.1
+  --profile bad-version:reset-software-distribution@2=0.7
+
+The same seed strikes the same machines.`;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -49,13 +66,25 @@ export function readSettings(
       new Set<Fault>(),
     )
     .option(
+      '--profile <name=share...>',
+      'what is wrong with which share of the machines, see below; several can be given',
+      profiles,
+      [],
+    )
+    .option(
       '--clones <count>',
       'so many computers more, made from a copied disk, with its key',
       wholeNumber(0, 1000),
       0,
     )
-    .option('--speed <factor>', 'how many times faster than life', factor, 1)
+    .option(
+      '--speed <factor>',
+      'how many times faster than life runs, failures and connections go',
+      factor,
+      1,
+    )
     .option('--parent <pid>', 'end when this parent process has gone', wholeNumber(2, 2 ** 31 - 1))
+    .addHelpText('after', PROFILE_HELP)
     .parse([...argv], { from: 'user' })
     .opts<{
       server: URL;
@@ -64,6 +93,7 @@ export function readSettings(
       tokenFile?: string;
       dataDir: string;
       faults: ReadonlySet<Fault> | true;
+      profile: readonly FaultProfile[];
       clones: number;
       speed: number;
       parent?: number;
@@ -76,6 +106,7 @@ export function readSettings(
     tokenFile: options.tokenFile,
     dataDirectory: resolve(options.dataDir),
     faults: options.faults === true ? new Set(FAULTS) : options.faults,
+    profiles: options.profile,
     clones: options.clones,
     speed: options.speed,
     parent: options.parent,
@@ -115,4 +146,12 @@ function faults(text: string): ReadonlySet<Fault> {
     return fault;
   });
   return new Set(chosen);
+}
+
+function profiles(text: string, before: readonly FaultProfile[]): readonly FaultProfile[] {
+  try {
+    return [...before, parseFaultProfile(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report, RunEventReport } from '@fleetmend/client-protocol';
 import { runLifeCycle } from '@fleetmend/domain';
+import { profileOf } from '@fleetmend/simulation';
 import { TinyServer } from '../testing/tiny-server';
 import { FAULTS } from './faults';
-import { profileOf } from './fleet';
 import type { Settings } from './settings';
 import { simulate } from './simulator';
 
@@ -38,6 +38,7 @@ function settings(change: Partial<Settings> = {}): Settings {
     tokenFile: undefined,
     dataDirectory: directory,
     faults: new Set(),
+    profiles: [],
     clones: 0,
     speed: 1,
     parent: undefined,
@@ -298,6 +299,39 @@ describe('an order', () => {
       { event: 'refused', reason: 'expired-order', sequence: 0 },
     ]);
   });
+});
+
+describe('a profile', () => {
+  it('has a flapping machine come and go', async () => {
+    start({ profiles: [{ name: 'flapping', share: 1 }], speed: 10_000 });
+    await server.until(() => server.connections >= 3);
+    expect(server.enrolments).toBe(1);
+  }, 20_000);
+
+  it('has a lost machine go silent in its run, and stay so after a restart', async () => {
+    const seed = seedWith(isBroken);
+    const profiles = [{ name: 'lost-after-step-3', share: 1 } as const];
+    const fleet = start({ seed, profiles, speed: 500 });
+    await server.until(() => server.connections === 1);
+    const { jti } = await server.order(onlyMachine());
+    await server.until(() => server.machines.get(onlyMachine())?.socket === undefined);
+    const ended = eventsOf(onlyMachine(), jti).flatMap((event) =>
+      event.event === 'step' && event.state !== 'running' ? [event.stepId] : [],
+    );
+    expect(ended.length).toBeLessThanOrEqual(3);
+    await fleet.stop();
+    const again = start({ seed, profiles, machines: 2, speed: 500 });
+    await server.until(() => server.enrolments === 2);
+    await again.stop();
+    expect(server.connections).toBe(2);
+  }, 20_000);
+
+  it('clones its share of the machines', async () => {
+    start({ machines: 2, profiles: [{ name: 'cloned', share: 1 }] });
+    await server.until(
+      () => [...server.machines.values()].filter(({ socket }) => socket).length === 4,
+    );
+  }, 20_000);
 });
 
 it('has computers with a copied key become machines of their own, and keeps them', async () => {

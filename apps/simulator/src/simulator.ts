@@ -1,8 +1,8 @@
+import { type MachineProfile, cloneOf, faultsOf, profileOf } from '@fleetmend/simulation';
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Backoff } from './backoff';
-import { type MachineProfile, cloneOf, profileOf } from './fleet';
 import { EnrolmentFailed, EnrolmentRefused, type Identity, enrol, reEnrol } from './identity';
 import { type FleetContext, Machine } from './machine';
 import type { Settings } from './settings';
@@ -31,13 +31,19 @@ export async function simulate(settings: Settings, signal: AbortSignal, tell: Te
       profileOf(settings.seed, index),
     );
     const machines = profiles.map((profile) => new Machine(profile, context));
+    const struck = profiles.flatMap(({ index }) =>
+      faultsOf(settings.seed, index, settings.profiles).names.has('cloned') ? [index] : [],
+    );
+    const cloned = Array.from(
+      { length: settings.clones },
+      (_, number) => number % settings.machines,
+    );
     await Promise.all([
       ...machines.map(async (machine, index) => {
         if (!(await pause(Math.min(60_000, index * 15), end))) return;
         await machine.live(end);
       }),
-      ...Array.from({ length: settings.clones }, async (_, number) => {
-        const of = number % settings.machines;
+      ...[...cloned, ...struck].map(async (of, number) => {
         const [original, profile] = [machines[of], profiles[of]];
         if (!original || !profile) return;
         // Its disk is a copy: the first identity that it has is the original's.
@@ -66,6 +72,7 @@ function contextOf(
     seed: settings.seed,
     speed: settings.speed,
     faults: settings.faults,
+    profiles: settings.profiles,
     store,
     enrol: (profile, signal) =>
       gate.pass(() =>

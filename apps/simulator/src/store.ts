@@ -24,6 +24,10 @@ const recordSchema = z.object({
       backup: z.object({ name: z.string(), at: z.iso.datetime() }).optional(),
     }),
   ),
+  /** What will be wrong with it again, and when. */
+  comesBack: z.object({ trouble: z.string(), at: z.iso.datetime() }).optional(),
+  /** Nothing is heard of it any more. */
+  gone: z.boolean().optional(),
   outbox: z.array(reportSchema),
 });
 /** What is kept of a machine. */

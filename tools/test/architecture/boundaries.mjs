@@ -20,5 +20,12 @@ export const boundaries = [
   ['libs/client-protocol/src/index.ts', '@fleetmend/dashboard-api', /scope:client-protocol/],
   ['libs/dashboard-api/src/index.ts', '@angular/core', /@angular\/core/],
   ['libs/dashboard-api/src/index.ts', '@fleetmend/client-protocol', /scope:dashboard-api/],
+  ['libs/simulation/src/index.ts', 'socket.io-client', /socket\.io-client/],
+  ['libs/simulation/src/index.ts', 'node:timers', /node:timers/],
+  ['libs/simulation/src/index.ts', '@fleetmend/dashboard-api', /scope:simulation/],
+  ['libs/domain/src/index.ts', '@fleetmend/simulation', /scope:domain/],
+  ['libs/client-protocol/src/index.ts', '@fleetmend/simulation', /scope:client-protocol/],
+  ['apps/client/src/main.ts', '@fleetmend/simulation', /scope:client/],
+  ['apps/dashboard/src/main.ts', '@fleetmend/simulation', /scope:dashboard/],
   ['apps/server/src/main.ts', '../../client/src/version', /relative/],
 ];

@@ -96,6 +96,20 @@ export const rules = [
     breach: [[`${features}runs/runs.controller.ts`, `import { RunEntity } from './run.entity';`]],
   },
   {
+    name: 'the server plays fleets only in its tests',
+    find: (sources) =>
+      imports(
+        sources,
+        ({ name }, file) =>
+          /^@fleetmend\/simulation(\/|$)/.test(name) &&
+          file.startsWith('apps/server/') &&
+          !isTest(file),
+      ),
+    breach: [
+      [`${features}runs/runs.service.ts`, `import { Random } from '@fleetmend/simulation';`],
+    ],
+  },
+  {
     name: 'one reader of the environment in each program',
     find: (sources) =>
       sources

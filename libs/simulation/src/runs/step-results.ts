@@ -1,24 +1,15 @@
 import type { StepEvent } from '@fleetmend/client-protocol';
 import type { PlaybookActionName, PlaybookStep } from '@fleetmend/domain';
-import type { MachineProfile } from './fleet';
+import type { MachineFaults } from '../faults/machine-faults';
+import type { MachineProfile } from '../machines/fleet';
 import { MACHINE_RESULTS } from './machine-results';
-import type { Random } from './random';
+import type { Random } from '../random';
 import { REPAIR_RESULTS } from './repair-results';
-import type { Scenario } from './scenarios';
-
-/** What becomes of a run. */
-export type Fate =
-  /** Preflight refuses. */
-  | { readonly kind: 'refused'; readonly stepId: string }
-  /** A step fails, and what was done is taken back. */
-  | { readonly kind: 'fails'; readonly stepId: string }
-  /** It works again, or doesn't, as a scan or only an installation can show. */
-  | { readonly kind: 'mended' | 'same-error'; readonly shownBy: 'scan' | 'install' }
-  | { readonly kind: 'mended-later' | 'nothing-to-mend' };
 
 /** What a run finds on its machine. */
 export interface RunCircumstances {
   readonly profile: MachineProfile;
+  readonly faults: MachineFaults;
   /** When the run began: names the renamed folder. */
   readonly startedAt: Date;
   readonly random: Random;
@@ -27,30 +18,10 @@ export interface RunCircumstances {
 /** What a step tells when it has ended. */
 export type StepResult = Pick<StepEvent, 'message' | 'errorCode' | 'details'>;
 
-const FOLDER = 'C:\\Windows\\SoftwareDistribution';
-const SHARING_VIOLATION = 32;
+/** What the reset renames. */
+export const FOLDER = 'C:\\Windows\\SoftwareDistribution';
 
-/** What becomes of a run on a machine with this trouble. */
-export function fateOf(
-  trouble: Scenario | undefined,
-  parameters: Readonly<Record<string, boolean | number>>,
-  random: Random,
-): Fate {
-  if (trouble?.refusedBy !== undefined) {
-    const ignored =
-      trouble.refusedBy === 'check-pending-restart' && parameters['ignorePendingRestart'] === true;
-    if (!ignored) return { kind: 'refused', stepId: trouble.refusedBy };
-  }
-  const luck = random.next();
-  if (luck < 0.05) return { kind: 'fails', stepId: 'rename-directory' };
-  if (luck < 0.08) return { kind: 'fails', stepId: 'verify-directory' };
-  if (trouble === undefined) return { kind: 'nothing-to-mend' };
-  const shownBy = trouble.phase === 'scan' ? 'scan' : 'install';
-  if (!random.chance(trouble.mendedByReset)) return { kind: 'same-error', shownBy };
-  const isSoon = shownBy === 'scan' || random.chance(0.85);
-  return isSoon ? { kind: 'mended', shownBy } : { kind: 'mended-later' };
-}
-
+/** A step that goes well. */
 export type Result = StepResult & {
   /** How long the step takes, from and to, in seconds. */
   readonly seconds: readonly [number, number];
@@ -140,44 +111,12 @@ const RESULTS: Readonly<Record<PlaybookActionName, (found: RunCircumstances) => 
   },
 };
 
-/** How a step goes wrong, or why it refuses. */
-export function failureOf(step: PlaybookStep, { profile }: RunCircumstances): StepResult {
-  switch (step.action) {
-    case 'check-update-policy':
-      return {
-        message:
-          'A policy forbids Windows Update (DisableWindowsUpdateAccess). A reset would change nothing.',
-      };
-    case 'check-free-space':
-      return {
-        message: `Only ${gigabytes(profile.freeSystemDiskBytes)} are free.`,
-        details: { freeBytes: profile.freeSystemDiskBytes },
-      };
-    case 'check-pending-restart':
-      return { message: 'A restart is pending (RebootRequired).' };
-    case 'rename-directory':
-      return {
-        message: `${FOLDER} is in use by another process, also at attempt ${step.attempts}.`,
-        errorCode: SHARING_VIOLATION,
-        details: { attempts: step.attempts },
-      };
-    case 'verify-directory':
-      return {
-        message: `Windows made no new folder within ${step.timeoutSeconds} seconds.`,
-        details: { dataStore: false },
-      };
-    case 'verify-scan':
-      return { message: 'The scan failed again, with the same error as before.' };
-    default:
-      return { message: `${step.title}: failed.` };
-  }
-}
-
 /** The name that the folder gets: of the moment, so that it can't collide. */
 export function backupName(at: Date): string {
   return `SoftwareDistribution.bak-${at.toISOString().replace(/\D/g, '').slice(0, 14)}`;
 }
 
-function gigabytes(bytes: number): string {
+/** So many bytes, for people. */
+export function gigabytes(bytes: number): string {
   return `${(bytes / 1024 ** 3).toFixed(1)} GB`;
 }

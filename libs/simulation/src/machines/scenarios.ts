@@ -1,4 +1,4 @@
-import type { Phase, UpdateKind, UpdateSource } from '@fleetmend/domain';
+import type { Phase, PlaybookName, UpdateKind, UpdateSource } from '@fleetmend/domain';
 import type { WindowsVersion } from './windows-versions';
 
 /** The update that a scenario is about, as records on the machine name it. */
@@ -8,6 +8,9 @@ export interface NamedUpdate {
   readonly kb?: string;
   readonly title?: string;
 }
+
+/** How likely playbooks mend something, 0 to 1. */
+export type Cures = Readonly<Partial<Record<PlaybookName, number>>>;
 
 /** A way for updates to fail on a machine, and what becomes of it. */
 export interface Scenario {
@@ -21,11 +24,11 @@ export interface Scenario {
   readonly update: (version: WindowsVersion, month: string) => NamedUpdate;
   /** How common it is among the machines that fail. */
   readonly weight: number;
-  /** The share of resets that mend it. */
-  readonly mendedByReset: number;
+  /** How likely each playbook mends it, 0 to 1; one that is not named does so by chance alone. */
+  readonly mendedBy: Cures;
   /** Whether it passes by itself sooner or later. */
   readonly passes: boolean;
-  /** The preflight step of the reset that finds the cause and refuses. */
+  /** The check that finds the cause and refuses, in the playbooks that have it. */
   readonly refusedBy?: 'check-update-policy' | 'check-free-space' | 'check-pending-restart';
   readonly only?: 'clients' | 'servers';
 }
@@ -53,57 +56,94 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...healthRelated,
     ...{ id: 'files-missing', code: '0x80070002', phase: 'download', update: cumulative },
-    ...{ weight: 42, mendedByReset: 0.86 },
+    ...{
+      weight: 42,
+      mendedBy: { 'reset-software-distribution': 0.86, 'run-troubleshooter': 0.35 },
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'folder-missing', code: '0x80070003', phase: 'download', update: cumulative },
-    ...{ weight: 14, mendedByReset: 0.82 },
+    ...{
+      weight: 14,
+      mendedBy: {
+        'reset-software-distribution': 0.82,
+        'run-troubleshooter': 0.3,
+        'repair-update-services': 0.1,
+      },
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'dotnet-files-missing', code: '0x80070002', phase: 'download', update: dotNet },
-    ...{ weight: 7, mendedByReset: 0.85 },
+    ...{ weight: 7, mendedBy: { 'reset-software-distribution': 0.85, 'run-troubleshooter': 0.35 } },
   },
   {
     ...healthRelated,
     ...{ id: 'store-damaged', code: '0x80070002', phase: 'install', update: cumulative },
-    ...{ weight: 9, mendedByReset: 0.05 },
+    ...{
+      weight: 9,
+      mendedBy: { 'reset-software-distribution': 0.05, 'repair-component-store': 0.82 },
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'source-missing', code: '0x800F081F', phase: 'install', update: cumulative },
-    ...{ weight: 7, mendedByReset: 0 },
+    ...{
+      weight: 7,
+      mendedBy: { 'reset-software-distribution': 0, 'repair-component-store': 0.55 },
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'datastore-damaged', code: '0x80248007', phase: 'scan', update: none },
-    ...{ weight: 5, mendedByReset: 0.9 },
+    ...{ weight: 5, mendedBy: { 'reset-software-distribution': 0.9, 'run-troubleshooter': 0.6 } },
   },
   {
     ...healthRelated,
     ...{ id: 'endpoint-blocked', code: '0x80240438', phase: 'scan', update: none },
-    ...{ weight: 6, mendedByReset: 0, refusedBy: 'check-update-policy' },
+    ...{
+      weight: 6,
+      mendedBy: { 'reset-software-distribution': 0 },
+      refusedBy: 'check-update-policy',
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'content-filtered', code: '0x8024402F', phase: 'scan', update: none },
-    ...{ weight: 6, mendedByReset: 0, passes: true },
+    ...{ weight: 6, mendedBy: { 'reset-software-distribution': 0 }, passes: true },
   },
   {
     ...healthRelated,
     ...{ id: 'timed-out', code: '0x80072EE2', phase: 'scan', update: none },
-    ...{ weight: 5, mendedByReset: 0.2, passes: true },
+    ...{
+      weight: 5,
+      mendedBy: {
+        'reset-software-distribution': 0.2,
+        'repair-update-services': 0.15,
+        'sync-clock': 0.25,
+        'restart-machine': 0.2,
+      },
+      passes: true,
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'disk-full', code: '0x80070070', phase: 'download', update: cumulative },
-    ...{ weight: 4, mendedByReset: 0, refusedBy: 'check-free-space' },
+    ...{
+      weight: 4,
+      mendedBy: { 'reset-software-distribution': 0, 'reclaim-backups': 0.75 },
+      refusedBy: 'check-free-space',
+    },
   },
   {
     ...healthRelated,
     ...{ id: 'restart-pending', code: '0x80240016', phase: 'install', update: cumulative },
-    ...{ weight: 4, mendedByReset: 0, refusedBy: 'check-pending-restart' },
+    ...{
+      weight: 4,
+      mendedBy: { 'reset-software-distribution': 0, 'restart-machine': 0.92 },
+      refusedBy: 'check-pending-restart',
+    },
   },
   {
     ...{ id: 'upgrade-rolled-back', code: '0xC1900101', extendedCode: '0x0004000D' },
@@ -113,7 +153,12 @@ export const SCENARIOS: readonly Scenario[] = [
       revision: 1,
       title: 'Feature update to Windows 11, version 25H2',
     }),
-    ...{ weight: 4, mendedByReset: 0, passes: false, only: 'clients' },
+    ...{
+      weight: 4,
+      mendedBy: { 'reset-software-distribution': 0, 'update-drivers': 0.3 },
+      passes: false,
+      only: 'clients',
+    },
   },
   {
     ...{ id: 'driver-fails', code: '0x8007001F', phase: 'install', updateKind: 'driver' },
@@ -122,7 +167,12 @@ export const SCENARIOS: readonly Scenario[] = [
       revision: 1,
       title: 'Intel Corporation - Display - 32.0.101.6078',
     }),
-    ...{ weight: 3, mendedByReset: 0, passes: false, only: 'clients' },
+    ...{
+      weight: 3,
+      mendedBy: { 'reset-software-distribution': 0, 'update-drivers': 0.7, 'restart-machine': 0.1 },
+      passes: false,
+      only: 'clients',
+    },
   },
 ];
 
@@ -136,7 +186,12 @@ export const NOISE: readonly Scenario[] = [
       revision: 1,
       title: '9MSSGKG348SP-MicrosoftWindows.Client.WebExperience',
     }),
-    ...{ weight: 3, mendedByReset: 0, passes: true, only: 'clients' },
+    ...{
+      weight: 3,
+      mendedBy: { 'reset-software-distribution': 0, 'restart-machine': 0.8 },
+      passes: true,
+      only: 'clients',
+    },
   },
   {
     ...{ id: 'definitions', code: '0x80070643', phase: 'install' },
@@ -148,11 +203,25 @@ export const NOISE: readonly Scenario[] = [
       title:
         'Security Intelligence Update for Microsoft Defender Antivirus - KB2267602 (Version 1.421.1322.0)',
     }),
-    ...{ weight: 2, mendedByReset: 0, passes: true },
+    ...{ weight: 2, mendedBy: { 'reset-software-distribution': 0 }, passes: true },
+  },
+];
+
+/** What a run that does harm leaves behind. No machine has it from its beginning. */
+export const AFTERMATHS: readonly Scenario[] = [
+  {
+    ...healthRelated,
+    ...{ id: 'not-downloaded', code: '0x80246007', phase: 'download', update: cumulative },
+    ...{ weight: 0, mendedBy: { 'reset-software-distribution': 0.4 } },
+  },
+  {
+    ...healthRelated,
+    ...{ id: 'reserved-partition', code: '0x800F0922', phase: 'install', update: cumulative },
+    ...{ weight: 0, mendedBy: { 'repair-component-store': 0.3 } },
   },
 ];
 
 /** The scenario of this id. */
 export function findScenario(id: string): Scenario | undefined {
-  return [...SCENARIOS, ...NOISE].find((scenario) => scenario.id === id);
+  return [...SCENARIOS, ...NOISE, ...AFTERMATHS].find((scenario) => scenario.id === id);
 }

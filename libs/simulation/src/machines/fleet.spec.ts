@@ -1,7 +1,7 @@
 import { countsForHealth, osFamilyOf } from '@fleetmend/domain';
 import { lookUpErrorCode } from '@fleetmend/domain/catalogue';
 import { profileOf } from './fleet';
-import { NOISE, SCENARIOS } from './scenarios';
+import { AFTERMATHS, NOISE, SCENARIOS } from './scenarios';
 import { WINDOWS_VERSIONS } from './windows-versions';
 
 const fleet = (seed: string, size: number) =>
@@ -32,7 +32,9 @@ describe('a fleet', () => {
 });
 
 it('fails with codes that the catalogue knows, on versions of Windows that have a name', () => {
-  expect([...SCENARIOS, ...NOISE].filter(({ code }) => !lookUpErrorCode(code))).toEqual([]);
+  expect(
+    [...SCENARIOS, ...NOISE, ...AFTERMATHS].filter(({ code }) => !lookUpErrorCode(code)),
+  ).toEqual([]);
   expect(WINDOWS_VERSIONS.filter(({ build }) => osFamilyOf(build).startsWith('build'))).toEqual([]);
 });
 

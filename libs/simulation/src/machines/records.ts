@@ -1,6 +1,6 @@
 import type { FailureReport, SuccessReport } from '@fleetmend/client-protocol';
 import type { MachineProfile } from './fleet';
-import type { Random } from './random';
+import type { Random } from '../random';
 import type { NamedUpdate, Scenario } from './scenarios';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import type { MachineHintsMessage } from '@fleetmend/client-protocol';
 import { type Scenario, NOISE, SCENARIOS } from './scenarios';
-import { Random } from './random';
+import { Random } from '../random';
 import { type WindowsVersion, WINDOWS_VERSIONS } from './windows-versions';
 
 /** The version that simulated clients say they are. */

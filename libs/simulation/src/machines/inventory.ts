@@ -1,7 +1,7 @@
 import type { Inventory } from '@fleetmend/client-protocol';
 import { KNOWN_PLAYBOOKS } from '@fleetmend/domain';
 import { CLIENT_VERSION, type MachineProfile } from './fleet';
-import { Random } from './random';
+import { Random } from '../random';
 
 const GIB = 1024 ** 3;
 const HOUR_MS = 3_600_000;
@@ -27,6 +27,8 @@ export interface Moment {
   readonly bootedAt: Date;
   readonly backups: readonly RunBackup[];
   readonly waitingReports: number;
+  /** How far its clock is ahead, in milliseconds, where that is known to be wrong. */
+  readonly clockOffset?: number;
 }
 
 type Kind = 'notebook' | 'desktop' | 'server';
@@ -89,7 +91,8 @@ export function inventoryOf(profile: MachineProfile, moment: Moment): Inventory 
     },
     updateActivity: activityOf(profile, random.branch('activity'), moment.now),
     backups: { folders: backupsOf(profile, random.branch('backups'), moment) },
-    clockOffsetMs: offsetOf(random.branch('clock')),
+    clockOffsetMs:
+      moment.clockOffset === undefined ? offsetOf(random.branch('clock')) : -moment.clockOffset,
     timeSource: { type: 'NT5DS', servers: 'time.windows.com,0x9' },
     power: { onBattery: profile.isNotebook && random.branch('power').chance(0.3) },
     network: { metered: profile.isNotebook && random.branch('network').chance(0.08) },

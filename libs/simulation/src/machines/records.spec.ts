@@ -1,7 +1,7 @@
 import { reportSchema } from '@fleetmend/client-protocol';
 import { closesFailure, fingerprintOf } from '@fleetmend/domain';
 import { profileOf } from './fleet';
-import { Random } from './random';
+import { Random } from '../random';
 import { backlog, failureReport, successReport } from './records';
 import { NOISE, SCENARIOS } from './scenarios';
 
