@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
 import { ConnectionsModule } from './features/connections';
 import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
+import { EffectModule } from './features/effect';
 import { EnrolmentModule } from './features/enrolment';
 import { ErrorCodesModule } from './features/error-codes';
 import { EvidenceModule } from './features/evidence';
@@ -29,6 +30,7 @@ const features = [
   AuditModule,
   ConnectionsModule,
   DuplicatesModule,
+  EffectModule,
   EnrolmentModule,
   ErrorCodesModule,
   EvidenceModule,

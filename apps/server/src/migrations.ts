@@ -1,6 +1,7 @@
 import { auditMigration } from './features/audit';
 import { usedProofsMigration } from './features/connections';
 import { duplicatesMigration } from './features/duplicates';
+import { effectMigration } from './features/effect';
 import { enrolmentLabelsMigration, enrolmentMigration } from './features/enrolment';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
   clusterMigration,
   machineNodesMigration,
   usedProofsMigration,
+  effectMigration,
 ];

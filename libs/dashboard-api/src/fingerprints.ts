@@ -1,6 +1,7 @@
-import { PHASES, UPDATE_SOURCES } from '@fleetmend/domain';
+import { PHASES, PROPOSAL_CONFIDENCES, UPDATE_SOURCES } from '@fleetmend/domain';
 import * as z from 'zod';
 import { idSchema, instant, pageOf, pageQuerySchema } from './common';
+import { measuredSchema } from './effect';
 
 export const errorCodeSchema = z.object({
   code: z.string(),
@@ -17,7 +18,11 @@ export type ErrorCode = z.infer<typeof errorCodeSchema>;
 export const proposalSchema = z.object({
   playbook: z.string(),
   reason: z.string(),
-  confidence: z.enum(['documented', 'likely', 'possible']),
+  confidence: z.enum(PROPOSAL_CONFIDENCES),
+  /** Null = no run was decided yet. */
+  measured: measuredSchema.nullable(),
+  /** Own runs have shown that it doesn't help against this; it stands last. */
+  discouraged: z.boolean(),
 });
 export const guardSchema = z.object({
   reason: z.string(),

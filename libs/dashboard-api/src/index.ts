@@ -3,6 +3,7 @@ export * from './campaigns';
 export * from './audit';
 export * from './common';
 export * from './duplicates';
+export * from './effect';
 export * from './enrolment-tokens';
 export * from './fingerprints';
 export * from './health';

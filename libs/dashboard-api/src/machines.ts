@@ -1,6 +1,7 @@
 import { inventoryShape } from './inventory';
 import * as z from 'zod';
 import { idSchema, instant, pageOf, pageQuerySchema, queryFlag } from './common';
+import { chronicStandingSchema } from './effect';
 import { tagFilterSchema } from './tags';
 
 export const machineSchema = z.object({
@@ -60,6 +61,8 @@ export const machineFilterSchema = z.strictObject({
   /** All of these. */
   tag: tagFilterSchema.optional(),
   model: z.string().trim().max(200).optional(),
+  /** More of the same won't help it: `GET /machines/chronic`. */
+  chronic: z.boolean().optional(),
 });
 export type MachineFilter = z.infer<typeof machineFilterSchema>;
 
@@ -78,6 +81,7 @@ export const machineQuerySchema = pageQuerySchema.extend({
   withoutSite: queryFlag.optional(),
   tag: machineFilterSchema.shape.tag,
   model: machineFilterSchema.shape.model,
+  chronic: queryFlag.optional(),
   sort: z.enum(['hostname', 'last-seen', 'open-failures']).default('hostname'),
 });
 export type MachineQuery = z.infer<typeof machineQuerySchema>;
@@ -102,6 +106,8 @@ export const machineDetailSchema = machineSchema.extend({
   keyClonedAt: instant.nullable(),
   /** The machine that took over its history. */
   mergedIntoId: idSchema.nullable(),
+  /** Null = it isn't. */
+  chronic: chronicStandingSchema.nullable(),
   fingerprints: z.array(
     z.object({
       fingerprintId: idSchema,

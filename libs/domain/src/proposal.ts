@@ -3,8 +3,11 @@ import { proposalsInstead, remedyOfCatalogue } from './other-remedies';
 import type { PlaybookName } from './playbook';
 import { type ProposalHint, type ProposedFailure, type ResetGuard, guardOf } from './reset-guard';
 
-/** How sure a proposal is: `documented` by Microsoft for this code and phase, `likely`, or only `possible`. */
-export const PROPOSAL_CONFIDENCES = ['documented', 'likely', 'possible'] as const;
+/**
+ * How sure a proposal is: `documented` by Microsoft for this code and phase, `likely`, or only `possible`. `measured`: no
+ * table names it, and own runs have shown that it helps.
+ */
+export const PROPOSAL_CONFIDENCES = ['documented', 'likely', 'possible', 'measured'] as const;
 export type ProposalConfidence = (typeof PROPOSAL_CONFIDENCES)[number];
 
 export interface Proposal {

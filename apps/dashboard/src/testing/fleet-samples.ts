@@ -53,6 +53,8 @@ export function sampleFingerprint(n: number, part: Partial<Fingerprint> = {}): F
         playbook: 'reset-software-distribution',
         reason: 'Files are missing.',
         confidence: 'documented',
+        measured: null,
+        discouraged: false,
       },
     ],
     guard: null,

@@ -73,6 +73,7 @@ const CONFIDENCES: Readonly<Record<string, string>> = {
   documented: 'Documented cure',
   likely: 'Likely cure',
   possible: 'Possible cure',
+  measured: 'Proven here',
 };
 
 /** How sure a proposal is. */

@@ -87,7 +87,10 @@ describe('FingerprintPage', () => {
   it('chooses what helps instead of the reset, and names it once', async () => {
     const page = await opened({
       proposals: [
-        { playbook: 'sync-clock', confidence: 'documented', reason: 'The clock is off.' },
+        {
+          ...{ playbook: 'sync-clock', confidence: 'documented', reason: 'The clock is off.' },
+          ...{ measured: null, discouraged: false },
+        },
       ],
       guard: {
         reason: 'The clock is wrong.',

@@ -20,6 +20,7 @@ describe('MachinePage', () => {
     inventoryAt: '2026-01-02T08:00:00Z',
     keyClonedAt: null,
     mergedIntoId: null,
+    chronic: null,
     fingerprints: [
       {
         fingerprintId: sampleId(2001),

@@ -1,6 +1,7 @@
 import type { AffectedMachine, Fingerprint, Guard } from '@fleetmend/dashboard-api';
-import { proposePlaybooks } from '@fleetmend/domain';
+import { proposePlaybooks, rankProposals } from '@fleetmend/domain';
 import { lookUpErrorCode } from '@fleetmend/domain/catalogue';
+import type { MeasuredPlaybooks } from '../effect';
 import type { AffectedMachineRow, FingerprintRow } from './fingerprints.repository';
 
 const DAY = 86_400_000;
@@ -12,8 +13,11 @@ export function trendStart(now: Date): Date {
 }
 
 /** What helps against a fingerprint, and whether the reset should not be used. */
-export function adviceFor(row: FingerprintRow): Pick<Fingerprint, 'proposals' | 'guard'> {
-  const { proposals, guard } = proposePlaybooks(
+export function adviceFor(
+  row: FingerprintRow,
+  measured: MeasuredPlaybooks,
+): Pick<Fingerprint, 'proposals' | 'guard'> {
+  const advice = proposePlaybooks(
     {
       code: row.code,
       extendedCode: row.extendedCode ?? undefined,
@@ -23,6 +27,8 @@ export function adviceFor(row: FingerprintRow): Pick<Fingerprint, 'proposals' | 
     },
     lookUpErrorCode(row.code),
   );
+  const { guard } = advice;
+  const proposals = rankProposals(advice, measured, row);
   const warning: Guard | null = guard
     ? {
         reason: guard.reason,
@@ -39,6 +45,7 @@ export interface FingerprintCounts {
   readonly failures: ReadonlyMap<string, number>;
   readonly verdicts: Readonly<Record<string, number>>;
   readonly activeRuns: number;
+  readonly measured: MeasuredPlaybooks;
 }
 
 export function toFingerprint(
@@ -63,7 +70,7 @@ export function toFingerprint(
       return counts.failures.get(date) ?? 0;
     }),
     isNew: row.firstSeenAt.getTime() > now.getTime() - DAY,
-    ...adviceFor(row),
+    ...adviceFor(row, counts.measured),
     verdicts: { ...counts.verdicts },
     activeRuns: counts.activeRuns,
   };

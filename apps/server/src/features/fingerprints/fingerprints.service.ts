@@ -15,6 +15,7 @@ import { Clock } from '../../platform/clock';
 import { Database, type Queryable } from '../../platform/database';
 import { notFound } from '../../platform/errors';
 import { pageFrom } from '../../platform/paging';
+import { EffectService, type MeasuredPlaybooks } from '../effect';
 import {
   adviceFor,
   type FingerprintCounts,
@@ -25,6 +26,7 @@ import {
 import { type FingerprintRow, FingerprintsRepository } from './fingerprints.repository';
 
 const DAY = 86_400_000;
+const NOTHING_MEASURED: MeasuredPlaybooks = new Map();
 /** So many codes of the catalogue are looked for when someone searches by words. */
 const CODES_OF_A_SEARCH = 200;
 
@@ -46,6 +48,7 @@ export class FingerprintsService {
     private readonly repository: FingerprintsRepository,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly effect: EffectService,
   ) {}
 
   async page(query: FingerprintQuery): Promise<Page<Fingerprint>> {
@@ -102,7 +105,7 @@ export class FingerprintsService {
     if (!row) throw notFound('fingerprint');
     const { code, phase, update } = row;
     const label = `${code} in ${phase}${update === null ? '' : `, ${update}`}`;
-    return { id, code, phase, label, guard: adviceFor(row).guard };
+    return { id, code, phase, label, guard: adviceFor(row, NOTHING_MEASURED).guard };
   }
 
   private async count(rows: readonly FingerprintRow[]): Promise<(id: string) => FingerprintCounts> {
@@ -110,12 +113,15 @@ export class FingerprintsService {
     const failures = new Map<string, Map<string, number>>();
     const verdicts = new Map<string, Record<string, number>>();
     const active = new Map<string, number>();
+    let measured: ReadonlyMap<string, MeasuredPlaybooks> = new Map();
     if (ids.length > 0) {
       const since = trendStart(this.clock.now());
-      const [days, runs] = await Promise.all([
+      const [days, runs, results] = await Promise.all([
         this.repository.failuresByDay(this.database, ids, since),
         this.repository.runsByVerdict(this.database, ids),
+        this.effect.measured(this.database, ids),
       ]);
+      measured = results;
       for (const each of days) {
         const byDay = failures.get(each.fingerprintId) ?? new Map<string, number>();
         failures.set(each.fingerprintId, byDay.set(each.day, each.failures));
@@ -129,6 +135,7 @@ export class FingerprintsService {
       failures: failures.get(id) ?? new Map(),
       verdicts: verdicts.get(id) ?? {},
       activeRuns: active.get(id) ?? 0,
+      measured: measured.get(id) ?? NOTHING_MEASURED,
     });
   }
 }

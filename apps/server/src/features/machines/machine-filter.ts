@@ -1,9 +1,17 @@
 import type { MachineFilter } from '@fleetmend/dashboard-api';
 import { LITTLE_DISK_BYTES, normaliseErrorCode } from '@fleetmend/domain';
 import { anywhere, SqlConditions } from '../../platform/paging';
+import { chronicMachines } from '../effect';
 
-/** Adds what `filter` asks of the machine `m`. Retired machines match no filter. */
-export function addMachineFilter(conditions: SqlConditions, filter: MachineFilter): SqlConditions {
+/**
+ * Adds what `filter` asks of the machine `m`. Retired machines match no filter. What depends on the time is asked for
+ * `now`; left out = the database's own, which is that of the fleet.
+ */
+export function addMachineFilter(
+  conditions: SqlConditions,
+  filter: MachineFilter,
+  now?: Date,
+): SqlConditions {
   conditions.add(() => 'm.retired_at IS NULL');
   if (filter.search !== undefined && filter.search !== '') {
     conditions.add(
@@ -55,6 +63,13 @@ export function addMachineFilter(conditions: SqlConditions, filter: MachineFilte
     );
   }
   addLabels(conditions, filter);
+  if (filter.chronic !== undefined) {
+    const are = filter.chronic ? 'IN' : 'NOT IN';
+    conditions.add(
+      (at) => `m.id ${are} (${chronicMachines(`coalesce(${at}::timestamptz, now())`)})`,
+      now ?? null,
+    );
+  }
   return conditions;
 }
 

@@ -1,5 +1,9 @@
 import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
 import {
+  type ChronicMachine,
+  chronicMachinePageSchema,
+  type ChronicMachineQuery,
+  chronicMachineQuerySchema,
   type Machine,
   type MachineDetail,
   machineDetailSchema,
@@ -18,11 +22,15 @@ import {
   ValidParam,
   ValidQuery,
 } from '../../platform/http';
+import { ChronicService } from '../effect';
 import { MachinesService } from './machines.service';
 
 @Controller('machines')
 export class MachinesController {
-  constructor(private readonly machines: MachinesService) {}
+  constructor(
+    private readonly machines: MachinesService,
+    private readonly chronicMachines: ChronicService,
+  ) {}
 
   @Get()
   @Documented({ summary: 'Machines that match a filter', answer: machinePageSchema })
@@ -34,6 +42,17 @@ export class MachinesController {
   @Documented({ summary: 'What the filters can offer', answer: machineFacetsSchema })
   facets(): Promise<MachineFacets> {
     return this.machines.facets();
+  }
+
+  @Get('chronic')
+  @Documented({
+    summary: "Machines that more of the same won't help, and why",
+    answer: chronicMachinePageSchema,
+  })
+  chronic(
+    @ValidQuery(chronicMachineQuerySchema) query: ChronicMachineQuery,
+  ): Promise<Page<ChronicMachine>> {
+    return this.chronicMachines.page(query);
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import type { Machine, MachineDetail } from '@fleetmend/dashboard-api';
+import type { ChronicStanding, Machine, MachineDetail } from '@fleetmend/dashboard-api';
 import { lookUpErrorCode } from '@fleetmend/domain/catalogue';
 import type { MachineDetailRow, MachineFailureRow, MachineRow } from './machines.repository';
 
@@ -25,6 +25,7 @@ export function toMachine(row: MachineRow): Machine {
 export function toMachineDetail(
   row: MachineDetailRow,
   failures: readonly MachineFailureRow[],
+  chronic: ChronicStanding | null,
 ): MachineDetail {
   return {
     ...toMachine(row),
@@ -32,6 +33,7 @@ export function toMachineDetail(
     inventoryAt: row.inventoryAt?.toISOString() ?? null,
     keyClonedAt: row.keyClonedAt?.toISOString() ?? null,
     mergedIntoId: row.mergedIntoId,
+    chronic,
     fingerprints: failures.map(({ lastSeenAt, state, ...failure }) => {
       const symbol = lookUpErrorCode(failure.code)?.symbol;
       return {

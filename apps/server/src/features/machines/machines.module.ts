@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit';
+import { EffectModule } from '../effect';
 import { FingerprintsModule } from '../fingerprints';
 import { MachineLabelsController } from './machine-labels.controller';
 import { MachineLabelsRepository } from './machine-labels.repository';
@@ -13,7 +14,7 @@ import { MachinesRepository } from './machines.repository';
 import { MachinesService } from './machines.service';
 
 @Module({
-  imports: [AuditModule, FingerprintsModule],
+  imports: [AuditModule, EffectModule, FingerprintsModule],
   controllers: [MachinesController, MachineLabelsController],
   providers: [
     MachineLabelsRepository,

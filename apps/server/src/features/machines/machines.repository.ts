@@ -89,14 +89,15 @@ export class MachinesRepository {
   async page(
     database: Queryable,
     query: MachineQuery,
+    now: Date,
   ): Promise<{ rows: (MachineRow & { sortKey: string })[]; total: number }> {
-    const counted = addMachineFilter(new SqlConditions(), query);
+    const counted = addMachineFilter(new SqlConditions(), query, now);
     const [count] = await database.query<{ total: number }>(
       `SELECT count(*)::int AS total FROM machines m WHERE ${counted.sql}`,
       counted.parameters,
     );
     const { key, type, order, after } = SORTS[query.sort];
-    const conditions = addMachineFilter(new SqlConditions(query.limit + 1), query);
+    const conditions = addMachineFilter(new SqlConditions(query.limit + 1), query, now);
     const cursor = decodeCursor(cursorSchema, query.cursor);
     if (cursor) {
       // Ids break ties in rising order, whatever the order of the key is.

@@ -13,6 +13,7 @@ import { Events } from '../../platform/events';
 import type { Actor } from '../../platform/http';
 import { pageFrom } from '../../platform/paging';
 import { AuditService } from '../audit';
+import { ChronicService } from '../effect';
 import { FingerprintLedgerRepository } from '../fingerprints';
 import { MachineRegistryRepository } from './machine-registry.repository';
 import { toMachine, toMachineDetail } from './machines.mapper';
@@ -29,10 +30,11 @@ export class MachinesService {
     private readonly repository: MachinesRepository,
     private readonly registry: MachineRegistryRepository,
     private readonly fingerprints: FingerprintLedgerRepository,
+    private readonly chronic: ChronicService,
   ) {}
 
   async page(query: MachineQuery): Promise<Page<Machine>> {
-    const { rows, total } = await this.repository.page(this.database, query);
+    const { rows, total } = await this.repository.page(this.database, query, this.clock.now());
     return pageFrom(rows, query.limit, (row) => [row.sortKey, row.id], toMachine, total);
   }
 
@@ -44,7 +46,11 @@ export class MachinesService {
   async find(id: string): Promise<MachineDetail> {
     const row = await this.repository.find(this.database, id);
     if (!row) throw notFound('machine');
-    return toMachineDetail(row, await this.repository.failures(this.database, id));
+    const [failures, chronic] = await Promise.all([
+      this.repository.failures(this.database, id),
+      this.chronic.standing(id),
+    ]);
+    return toMachineDetail(row, failures, chronic);
   }
 
   /** Its key is refused from now on, and what is open on it is nobody's work any more. */
