@@ -68,7 +68,7 @@ const boundaries = {
     {
       sourceTag: 'scope:domain',
       onlyDependOnLibsWithTags: [],
-      allowedExternalImports: ['fast-check'],
+      allowedExternalImports: ['croner', 'fast-check'],
     },
   ],
 };
