@@ -5,6 +5,7 @@ import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
 import { EffectModule } from './features/effect';
 import { EnrolmentModule } from './features/enrolment';
 import { ErrorCodesModule } from './features/error-codes';
+import { EscalationsModule } from './features/escalations';
 import { EvidenceModule } from './features/evidence';
 import { FingerprintsModule } from './features/fingerprints';
 import { HealthModule } from './features/health';
@@ -33,6 +34,7 @@ const features = [
   EffectModule,
   EnrolmentModule,
   ErrorCodesModule,
+  EscalationsModule,
   EvidenceModule,
   FingerprintsModule,
   HealthModule,

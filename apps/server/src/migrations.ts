@@ -3,6 +3,7 @@ import { usedProofsMigration } from './features/connections';
 import { duplicatesMigration } from './features/duplicates';
 import { effectMigration } from './features/effect';
 import { enrolmentLabelsMigration, enrolmentMigration } from './features/enrolment';
+import { escalationsMigration } from './features/escalations';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import {
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly Migration[] = [
   machineNodesMigration,
   usedProofsMigration,
   effectMigration,
+  escalationsMigration,
 ];

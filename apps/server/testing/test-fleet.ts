@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { NewRemediation } from '@fleetmend/dashboard-api';
 import { DuplicatesModule } from '../src/features/duplicates';
 import { OrderSigner } from '../src/features/enrolment';
+import { EscalationsModule } from '../src/features/escalations';
 import { EvidenceModule } from '../src/features/evidence';
 import { FingerprintsModule } from '../src/features/fingerprints';
 import {
@@ -97,6 +98,7 @@ export class TestFleet {
         TestPlatform,
         JobsModule,
         DuplicatesModule,
+        EscalationsModule,
         EvidenceModule,
         FingerprintsModule,
         MachinesModule,

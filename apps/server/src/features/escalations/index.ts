@@ -1,0 +1,2 @@
+export { escalationsMigration } from './escalations.migration';
+export * from './escalations.module';
