@@ -24,7 +24,15 @@ import { Icon } from './icon';
           [attr.aria-invalid]="problem() === null ? null : 'true'"
           [attr.aria-describedby]="description()"
           [attr.aria-required]="required() ? 'true' : null"
+          [attr.list]="suggestions().length > 0 ? id + '-suggestions' : null"
         />
+        @if (suggestions().length > 0) {
+          <datalist [id]="id + '-suggestions'">
+            @for (suggestion of suggestions(); track suggestion) {
+              <option [value]="suggestion"></option>
+            }
+          </datalist>
+        }
         @if (type() === 'password') {
           <button
             type="button"
@@ -86,6 +94,8 @@ export class TextField {
   readonly placeholder = input<string | null>(null);
   readonly hint = input<string | null>(null);
   readonly required = input(true);
+  /** What the browser offers while one types. */
+  readonly suggestions = input<readonly string[]>([]);
 
   protected readonly id = elementId();
   protected readonly alert = mdiAlertCircleOutline;

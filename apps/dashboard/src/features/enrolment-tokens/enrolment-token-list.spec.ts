@@ -80,6 +80,24 @@ describe('EnrolmentTokenList', () => {
     expect(page.screen.text).not.toContain('fm-secret-1');
   });
 
+  it('makes a token that puts machines at a site and tags them, and shows both', async () => {
+    await listed(sampleToken({ site: 'Berlin', tags: ['office', 'new'] }));
+    expect(page.screen.text).toContain('Office Berlin office new Active');
+    page.screen.press('New token');
+    await page.rest();
+    page.overlay.type('Label', 'Office');
+    page.overlay.type('Site', ' Berlin ');
+    page.overlay.type('Tags', 'not/a-tag');
+    page.overlay.press('Make token');
+    await page.rest();
+    expect(page.overlay.description('Tags')).toContain('Up to 50 tags');
+    page.overlay.type('Tags', 'Office, new');
+    page.overlay.press('Make token');
+    const { body } = await page.server.answer('POST /enrolment-tokens', sampleCreatedToken(), 201);
+    await listed(sampleToken());
+    expect(body).toMatchObject({ site: 'Berlin', tags: ['office', 'new'] });
+  });
+
   it.each(['0', '-1', '1.5', 'ten', '1000001'])(
     'refuses %s as a number of machines',
     async (text) => {

@@ -14,6 +14,7 @@ import { PageHeader } from '../../design/page-header';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { StatusChip, type Tone } from '../../design/status-chip';
+import { TagList } from '../labels/tag-list';
 import { EnrolmentTokens } from './enrolment-tokens';
 import { NewTokenDialog, type NewTokenDialogData } from './new-token-dialog';
 
@@ -38,6 +39,7 @@ const states: Readonly<Record<State, { readonly word: string; readonly tone: Ton
     RefreshProblem,
     RelativeTime,
     StatusChip,
+    TagList,
   ],
   providers: [EnrolmentTokens],
   templateUrl: './enrolment-token-list.html',

@@ -13,6 +13,7 @@ import {
   type CreatedEnrolmentToken,
   type NewEnrolmentToken,
   newEnrolmentTokenSchema,
+  siteSchema,
 } from '@fleetmend/dashboard-api';
 import { mdiEyeOffOutline } from '@mdi/js';
 import { fits, holds } from '../../design/contract-validator';
@@ -22,6 +23,7 @@ import { Icon } from '../../design/icon';
 import { type Choice, SelectField } from '../../design/select-field';
 import { submission } from '../../design/submission';
 import { TextField } from '../../design/text-field';
+import { holdsTags, tagsOf } from '../labels/tag-words';
 
 export interface NewTokenDialogData {
   readonly create: (token: NewEnrolmentToken) => Promise<CreatedEnrolmentToken>;
@@ -80,6 +82,14 @@ export class NewTokenDialog {
         'Enter a whole number from 1 to 1,000,000, or nothing for no limit.',
       ),
     }),
+    site: new FormControl('', {
+      nonNullable: true,
+      validators: holds(
+        (text) => text.trim() === '' || siteSchema.safeParse(text).success,
+        'A site has a name of up to 100 characters.',
+      ),
+    }),
+    tags: new FormControl('', { nonNullable: true, validators: holdsTags }),
   });
   protected readonly submission = submission(this.form);
   readonly #data = inject<NewTokenDialogData>(MAT_DIALOG_DATA);
@@ -87,11 +97,13 @@ export class NewTokenDialog {
 
   protected async submit(): Promise<void> {
     await this.submission.send(async () => {
-      const { label, expiresInHours, maximumUses } = this.form.getRawValue();
+      const { label, expiresInHours, maximumUses, site, tags } = this.form.getRawValue();
       const token = newEnrolmentTokenSchema.parse({
         label,
         expiresInHours: Number(expiresInHours),
         maximumUses: maximumUsesOf(maximumUses),
+        ...(site.trim() !== '' && { site }),
+        ...(tags.trim() !== '' && { tags: tagsOf(tags) }),
       });
       // A click beside the dialog must not lose the secret.
       this.#dialog.disableClose = true;

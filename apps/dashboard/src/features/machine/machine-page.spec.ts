@@ -1,14 +1,16 @@
 import { type MachineDetail, type TimelineEntry } from '@fleetmend/dashboard-api';
 import { Confirm } from '../../design/confirm-dialog';
 import { sampleMachine, sampleRunDetail, sampleStep } from '../../testing/fleet-samples';
-import { OpenedPage } from '../../testing/opened-page';
+import { OpenedPage, textOf } from '../../testing/opened-page';
 import { sampleId } from '../../testing/samples';
+import { LabelDialogs } from '../labels/label-dialogs';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { MachinePage } from './machine-page';
 
 describe('MachinePage', () => {
   const ask = jest.fn<Promise<boolean>, [unknown]>();
   const open = jest.fn<Promise<boolean>, [unknown]>();
+  const openMachine = jest.fn<Promise<boolean>, [unknown]>();
   const failing: MachineDetail = {
     ...sampleMachine(1, { openFailures: 1 }),
     inventory: {
@@ -59,6 +61,7 @@ describe('MachinePage', () => {
     jest.useFakeTimers();
     ask.mockReset().mockResolvedValue(true);
     open.mockReset().mockResolvedValue(true);
+    openMachine.mockReset().mockResolvedValue(true);
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -69,6 +72,7 @@ describe('MachinePage', () => {
       providers: [
         { provide: Confirm, useValue: { ask } },
         { provide: RemediateDialogs, useValue: { open } },
+        { provide: LabelDialogs, useValue: { openMachine } },
       ],
     });
     await page.answer(path, machine);
@@ -174,6 +178,17 @@ describe('MachinePage', () => {
       selection: { type: 'machines', machineIds: [failing.id] },
       fingerprint: { id: sampleId(2001), label: '0x80070002 in download' },
     });
+  });
+
+  it('shows site and tags, and lets an operator change them', async () => {
+    const page = await opened({ ...failing, site: 'Berlin', tags: ['vip', 'lab'] });
+    expect(page.text).toContain('Site and tags Change… Site Berlin Tags vip lab');
+    const [link] = [...page.element.querySelectorAll('a')].filter((a) => textOf(a) === 'vip');
+    expect(link?.getAttribute('href')).toBe('/machines?tag=vip');
+    await page.press('Change…');
+    expect(openMachine).toHaveBeenCalledWith(expect.objectContaining({ site: 'Berlin' }));
+    await page.answer(path, { ...failing, site: 'Kiel', tags: [] });
+    expect(page.text).toContain('Site Kiel Tags None');
   });
 
   it('shows the steps of the run that is under way, as they come', async () => {

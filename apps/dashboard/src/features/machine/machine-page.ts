@@ -27,6 +27,7 @@ import { RunStatus } from '../run/run-status';
 import { playbookTitle } from '../run/run-words';
 import { MachineBackups } from './machine-backups';
 import { MachineFacts } from './machine-facts';
+import { MachineLabels } from './machine-labels';
 import { MachineObstacles } from './machine-obstacles';
 import { MachineTimeline } from './machine-timeline';
 
@@ -43,6 +44,7 @@ type OpenFailure = MachineDetail['fingerprints'][number];
     MachineBackups,
     MachineDuplicates,
     MachineFacts,
+    MachineLabels,
     MachineObstacles,
     MachineTimeline,
     MatButton,

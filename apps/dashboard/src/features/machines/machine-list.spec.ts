@@ -1,3 +1,4 @@
+import { LabelDialogs } from '../labels/label-dialogs';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { sampleMachine } from '../../testing/fleet-samples';
 import { OpenedPage, textOf } from '../../testing/opened-page';
@@ -6,19 +7,27 @@ import { MachineList } from './machine-list';
 const FACETS = {
   osFamilies: [{ name: 'Windows 11 24H2', machines: 3 }],
   sites: [{ name: 'Berlin', machines: 2 }],
-  tags: [{ name: 'vip', machines: 2 }],
+  tags: [
+    { name: 'vip', machines: 2 },
+    { name: 'lab', machines: 1 },
+  ],
   models: [{ name: '21HMCTO1WW', machines: 3 }],
 };
 
 describe('MachineList', () => {
   const open = jest.fn<Promise<boolean>, [unknown]>();
-  const providers = [{ provide: RemediateDialogs, useValue: { open } }];
+  const label = jest.fn<Promise<boolean>, [unknown]>();
+  const providers = [
+    { provide: RemediateDialogs, useValue: { open } },
+    { provide: LabelDialogs, useValue: { open: label } },
+  ];
   const machines = [sampleMachine(1), sampleMachine(2), sampleMachine(3)];
   const answer = { items: machines, next: 'more', total: 3000 };
 
   beforeEach(() => {
     jest.useFakeTimers();
     open.mockReset().mockResolvedValue(true);
+    label.mockReset().mockResolvedValue(true);
   });
   afterEach(() => {
     jest.useRealTimers();
@@ -50,6 +59,58 @@ describe('MachineList', () => {
     expect(request.params.toString()).toBe('lowDisk=true&sort=hostname&limit=100');
     // Once as what can be filtered by, once at the machine.
     expect(page.text.match(/Little space/g)).toHaveLength(2);
+  });
+
+  it('filters by site, tags and model, and takes each away again', async () => {
+    const page = await opened('/machines?tag=vip&site=Nowhere&online=true');
+    const { request } = await page.answer('/machines', answer);
+    expect(request.params.toString()).toBe(
+      'online=true&site=Nowhere&tag=vip&sort=hostname&limit=100',
+    );
+    const box = (label: string) =>
+      page.element.querySelector<HTMLSelectElement>(`select[aria-label="${label}"]`)!;
+    const choose = async (label: string, value: string) => {
+      box(label).value = value;
+      box(label).dispatchEvent(new Event('change'));
+      await page.rest();
+    };
+    // Chosen, although no machine is there any more.
+    expect(box('Site').selectedOptions[0]?.textContent.trim()).toBe('Nowhere');
+    await choose('Site', '=Berlin');
+    await choose('Tag', 'lab');
+    await choose('Model', '21HMCTO1WW');
+    expect(page.url).toBe('/machines?tag=vip,lab&site=Berlin&online=true&model=21HMCTO1WW');
+    await choose('Site', 'none');
+    await page.press('Without the tag vip');
+    await choose('Model', '');
+    expect(page.url).toBe('/machines?tag=lab&online=true&withoutSite=true');
+    await page.press('Without the tag lab');
+    expect(page.url).toBe('/machines?online=true&withoutSite=true');
+  });
+
+  it('shows where machines are and what they are tagged with', async () => {
+    const page = await opened();
+    const labelled = sampleMachine(1, { site: 'Berlin', tags: ['a', 'b', 'c', 'd', 'e'] });
+    await page.answer('/machines', { items: [labelled], next: null, total: 1 });
+    expect(page.text).toContain('Berlin a b c 2 more');
+  });
+
+  it('labels what is selected, and asks anew what filters can offer', async () => {
+    const page = await opened('/machines?failing=true');
+    await page.answer('/machines', answer);
+    await page.tick('Select PC-1');
+    label.mockResolvedValueOnce(false);
+    await page.press('Label…');
+    expect(page.asked('/machines/facets')).toHaveLength(0);
+    await page.press('Select all 3,000 that match');
+    await page.press('Label…');
+    expect(label).toHaveBeenLastCalledWith({
+      selection: { type: 'matching', filter: { failing: true }, except: [] },
+      machines: 3000,
+      sites: ['Berlin'],
+    });
+    expect(page.asked('/machines/facets')).toHaveLength(1);
+    expect(page.text).toContain('3,000 machines selected');
   });
 
   it('remediates all that match without the ones that were released', async () => {

@@ -22,10 +22,14 @@ import { Pager } from '../../design/pager';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { RowKeys } from '../../design/row-keys';
-import { SearchField } from '../../design/search-field';
 import { StatusChip } from '../../design/status-chip';
 import { phaseWord } from '../failures/failure-words';
+import { LabelDialogs } from '../labels/label-dialogs';
+import { TagList } from '../labels/tag-list';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
+import { SavedFiltersMenu } from '../saved-filters/saved-filters-menu';
+import { MachineFilters } from './machine-filters';
+import { filterOfQuery, queryOfFilter } from './machine-query';
 import { MachineSelection } from './machine-selection';
 import { Presence } from './presence';
 import { SelectionBar } from './selection-bar';
@@ -38,6 +42,7 @@ const SORTS = machineQuerySchema.shape.sort;
   imports: [
     EmptyState,
     LoadState,
+    MachineFilters,
     MatButton,
     MatCheckbox,
     PageHeader,
@@ -47,9 +52,10 @@ const SORTS = machineQuerySchema.shape.sort;
     RelativeTime,
     RouterLink,
     RowKeys,
-    SearchField,
+    SavedFiltersMenu,
     SelectionBar,
     StatusChip,
+    TagList,
   ],
   templateUrl: './machine-list.html',
   styleUrl: './machine-list.scss',
@@ -64,25 +70,30 @@ export class MachineList {
   readonly duplicate = input<string | undefined>();
   readonly pendingRestart = input<string | undefined>();
   readonly lowDisk = input<string | undefined>();
+  readonly site = input<string | undefined>();
+  readonly withoutSite = input<string | undefined>();
+  readonly tag = input<string | undefined>();
+  readonly model = input<string | undefined>();
+  readonly fingerprintId = input<string | undefined>();
   readonly sort = input<string | undefined>();
 
   readonly #api = inject(Api);
   readonly #router = inject(Router);
   readonly #dialogs = inject(RemediateDialogs);
+  readonly #labels = inject(LabelDialogs);
   protected readonly session = inject(SessionState);
 
   /** What chooses machines, as "all that match" is told to the server. */
   protected readonly filter = computed(
-    (): MachineFilter => ({
-      ...optional('search', this.search()?.trim().slice(0, 200)),
-      ...flag('online', this.online()),
-      ...flag('failing', this.failing()),
-      ...flag('duplicate', this.duplicate()),
-      ...optional('osFamily', this.osFamily()),
-      ...optional('code', this.code()?.trim().slice(0, 40)),
-      ...flag('pendingRestart', this.pendingRestart()),
-      ...flag('lowDisk', this.lowDisk()),
-    }),
+    (): MachineFilter =>
+      filterOfQuery({
+        search: this.search()?.trim().slice(0, 200),
+        code: this.code()?.trim().slice(0, 40),
+        ...{ online: this.online(), failing: this.failing(), duplicate: this.duplicate() },
+        ...{ osFamily: this.osFamily(), site: this.site(), withoutSite: this.withoutSite() },
+        ...{ pendingRestart: this.pendingRestart(), lowDisk: this.lowDisk() },
+        ...{ tag: this.tag(), model: this.model(), fingerprintId: this.fingerprintId() },
+      }),
     { equal: same },
   );
   protected readonly order = computed(() => SORTS.catch('hostname').parse(this.sort()));
@@ -142,10 +153,7 @@ export class MachineList {
   }
 
   protected clearFilters(): void {
-    this.change({
-      ...{ search: null, online: null, failing: null, osFamily: null, code: null },
-      ...{ duplicate: null, pendingRestart: null, lowDisk: null },
-    });
+    this.change(queryOfFilter({}));
   }
 
   protected hasLittleDisk({ freeSystemDiskBytes: free }: Machine): boolean {
@@ -158,28 +166,21 @@ export class MachineList {
     else this.selection.set(this.shownIds(), !all);
   }
 
+  protected async label(): Promise<void> {
+    const selection = this.selection.toSelection(this.filter());
+    if (selection === undefined) return;
+    const machines = this.selection.count();
+    const sites = (this.facets.value()?.sites ?? []).map(({ name }) => name);
+    if (await this.#labels.open({ selection, machines, sites })) {
+      await Promise.all([this.facets.reload(), this.machines.reload()]);
+    }
+  }
+
   protected async remediate(): Promise<void> {
     const selection = this.selection.toSelection(this.filter());
     if (selection === undefined) return;
     if (await this.#dialogs.open({ selection })) this.selection.clear();
   }
-}
-
-function optional<K extends string>(
-  name: K,
-  value: string | undefined,
-): Partial<Record<K, string>> {
-  if (value === undefined || value === '') return {};
-  const pair: Partial<Record<K, string>> = {};
-  pair[name] = value;
-  return pair;
-}
-
-function flag<K extends string>(name: K, value: string | undefined): Partial<Record<K, boolean>> {
-  if (value !== 'true' && value !== 'false') return {};
-  const pair: Partial<Record<K, boolean>> = {};
-  pair[name] = value === 'true';
-  return pair;
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -24,6 +24,7 @@ import type { MachineSelection } from './machine-selection';
           </button>
         }
         <button mat-button type="button" (click)="selection().clear()">Clear</button>
+        <button mat-button type="button" (click)="labelled.emit()">Label…</button>
         <button mat-flat-button type="button" (click)="remediate.emit()">Remediate…</button>
       </div>
     </div>
@@ -59,5 +60,6 @@ export class SelectionBar {
   readonly selection = input.required<MachineSelection>();
   /** How many machines match the filter. */
   readonly total = input.required<number>();
+  readonly labelled = output();
   readonly remediate = output();
 }
