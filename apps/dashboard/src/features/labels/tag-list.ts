@@ -23,7 +23,7 @@ import { Component, computed, input } from '@angular/core';
       list-style: none;
     }
     li {
-      max-width: 100%;
+      max-width: 18ch;
       padding: 1px 8px;
       overflow: hidden;
       border-radius: var(--fm-radius-round);

@@ -10,7 +10,7 @@ export function tagsOf(text: string): string[] {
 /** Says what a tag is where a line of text holds something else. */
 export const holdsTags: ValidatorFn = holds(
   (text) => tagListSchema.safeParse(wordsOf(text)).success,
-  `Up to ${MOST_TAGS} tags of letters (a to z), digits and . _ : - each at most 50 characters long.`,
+  `Up to ${MOST_TAGS} tags: words of up to 50 letters (a to z), digits and . _ : -`,
 );
 
 function wordsOf(text: string): string[] {

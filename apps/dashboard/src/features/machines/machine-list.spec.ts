@@ -90,9 +90,13 @@ describe('MachineList', () => {
 
   it('shows where machines are and what they are tagged with', async () => {
     const page = await opened();
-    const labelled = sampleMachine(1, { site: 'Berlin', tags: ['a', 'b', 'c', 'd', 'e'] });
+    const labelled = sampleMachine(1, {
+      domain: 'corp.local',
+      site: 'Berlin',
+      tags: ['a', 'b', 'c', 'd', 'e'],
+    });
     await page.answer('/machines', { items: [labelled], next: null, total: 1 });
-    expect(page.text).toContain('Berlin a b c 2 more');
+    expect(page.text).toContain('corp.local · Berlin a b c 2 more');
   });
 
   it('labels what is selected, and asks anew what filters can offer', async () => {

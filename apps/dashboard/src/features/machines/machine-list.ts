@@ -156,6 +156,11 @@ export class MachineList {
     this.change(queryOfFilter({}));
   }
 
+  /** Where the machine is, in the directory and in the world. */
+  protected placeOf({ domain, site }: Machine): string {
+    return [domain, site].filter((part) => part !== null).join(' · ');
+  }
+
   protected hasLittleDisk({ freeSystemDiskBytes: free }: Machine): boolean {
     return free !== null && free < LITTLE_DISK_BYTES;
   }

@@ -21,11 +21,12 @@ export function filterOfQuery(query: FilterQuery): MachineFilter {
 
 /** Writes a filter into an address: conditions that it doesn't have are taken out of it. */
 export function queryOfFilter(filter: MachineFilter): Record<string, string | null> {
-  const given: Readonly<Record<string, unknown>> = filter;
+  const given: Readonly<Record<string, string | boolean | readonly string[] | undefined>> = filter;
   return Object.fromEntries(
     Object.keys(shape).map((name) => {
       const value = given[name];
-      return [name, value === undefined ? null : String(value)];
+      if (value === undefined) return [name, null];
+      return [name, typeof value === 'object' ? value.join(',') : String(value)];
     }),
   );
 }
