@@ -7,6 +7,7 @@ import { escalationsMigration } from './features/escalations';
 import { failuresMigration } from './features/failures';
 import { fingerprintsMigration } from './features/fingerprints';
 import {
+  machineInstancesMigration,
   machineLabelsMigration,
   machineNodesMigration,
   machinesMigration,
@@ -41,6 +42,7 @@ export const MIGRATIONS: readonly Migration[] = [
   emergencyStopMigration,
   clusterMigration,
   machineNodesMigration,
+  machineInstancesMigration,
   usedProofsMigration,
   effectMigration,
   escalationsMigration,

@@ -79,13 +79,18 @@ export class TestMachine {
   }
 
   /** Connects as a client that says where it is; throws `Refused`. */
-  async connectFrom(hints: MachineHintsMessage, instanceId = this.instanceId): Promise<TestSocket> {
-    return this.connect({
+  async connectFrom(
+    hints: MachineHintsMessage,
+    instanceId = this.instanceId,
+    at?: Pick<TestServer, 'address'>,
+  ): Promise<TestSocket> {
+    const auth = {
       protocol: PROTOCOL_VERSION,
       clientVersion: '0.1.0',
       proof: await this.proof(),
       ...{ instanceId, hints },
-    });
+    };
+    return this.connect(auth, at);
   }
 
   /** Connects with a new proof, or with this handshake, perhaps to another server; throws `Refused`. */

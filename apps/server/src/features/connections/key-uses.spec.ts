@@ -108,4 +108,42 @@ describe('the use of a key', () => {
       }),
     );
   });
+
+  it('is judged by several servers as by one, wherever whoever comes', () => {
+    const visit = fc.record({
+      who: fc.constantFrom<[string, string]>(['a', 'PC-1'], ['b', 'PC-2']),
+      at: fc.nat({ max: 2 }),
+    });
+    fc.assert(
+      fc.property(fc.array(visit, { maxLength: 60 }), (visits) => {
+        const one = new Key();
+        const servers: KeyUses[] = [0, 1, 2].map(
+          (own) =>
+            new KeyUses((lesson) => {
+              for (const [index, server] of servers.entries()) {
+                if (index !== own) server.learn(lesson, 0);
+              }
+            }),
+        );
+        let current: { readonly use: KeyUse; readonly at: number } | undefined;
+        for (const { who, at } of visits) {
+          const comes = use(who[0], { ...recorded, hostname: who[1] });
+          const expected = one.comes(comes);
+          // Of a connection elsewhere only its instance is known.
+          const seen = current && {
+            ...current.use,
+            ...(current.at !== at && { hints: undefined }),
+          };
+          const admitted = servers[at]!.admit('m', recorded, comes, seen, 0);
+          expect(admitted).toBe(expected);
+          if (admitted) current = { use: comes, at };
+          for (const server of servers) {
+            for (const name of ['a', 'b']) {
+              expect(server.isClone('m', name, 0)).toBe(one.uses.isClone('m', name, 0));
+            }
+          }
+        }
+      }),
+    );
+  });
 });

@@ -6,8 +6,20 @@ export interface KeyUse {
   readonly hints: MachineHints | undefined;
 }
 
+/** What one use has taught about a key, for the other servers: {@link KeyUses.learn}. */
+export interface KeyLesson {
+  readonly machineId: string;
+  readonly name: string;
+  readonly nearness: number;
+  readonly displaced: readonly string[];
+  readonly returned: readonly string[];
+  readonly cloned: readonly string[];
+}
+
 /** What is remembered of a key that several instances have used at the same time. */
 interface Contest {
+  /** How near they were to the machine when they came. */
+  readonly nearness: Map<string, number>;
   /** Instances whose connection had to give way to another instance's. */
   readonly displaced: Set<string>;
   /** Those of them that came back, so they live on. */
@@ -28,6 +40,9 @@ const KEYS = 10_000;
 export class KeyUses {
   private readonly contests = new Map<string, Contest>();
 
+  /** `teach` is told what the other servers have to know, too. */
+  constructor(private readonly teach: (lesson: KeyLesson) => void = () => undefined) {}
+
   /**
    * Whether `use` may have the machine's connection at the moment `now` (ms). `recorded` are the hints that are known
    * of the machine, `current` is who has the connection.
@@ -45,17 +60,30 @@ export class KeyUses {
     if (contest?.cloned.has(name)) return false;
     const other = current && nameOf(current);
     if (other === undefined || other === name) return true;
-    const { displaced, returned, cloned } = contest ?? this.begin(machineId, now);
+    const { displaced, returned, nearness: known } = contest ?? this.begin(machineId, now);
+    const near = nearness(recorded, use.hints);
+    const otherNear = current?.hints ? nearness(recorded, current.hints) : (known.get(other) ?? 0);
     const returns = displaced.has(name);
     const bothLive = returns && returned.has(other);
-    if (bothLive && nearness(recorded, use.hints) <= nearness(recorded, current?.hints)) {
-      cloned.add(name);
-      return false;
+    const admitted = !bothLive || near > otherNear;
+    const lesson: KeyLesson = {
+      ...{ machineId, name, nearness: near },
+      displaced: admitted ? [other] : [],
+      returned: admitted && returns ? [name] : [],
+      cloned: bothLive ? [admitted ? other : name] : [],
+    };
+    this.learn(lesson, now);
+    this.teach(lesson);
+    return admitted;
+  }
+
+  /** Takes over what another server has found. */
+  learn(lesson: KeyLesson, now: number): void {
+    const contest = this.recall(lesson.machineId, now) ?? this.begin(lesson.machineId, now);
+    contest.nearness.set(lesson.name, lesson.nearness);
+    for (const set of ['displaced', 'returned', 'cloned'] as const) {
+      for (const name of lesson[set]) contest[set].add(name);
     }
-    if (bothLive) cloned.add(other);
-    if (returns) returned.add(name);
-    displaced.add(other);
-    return true;
   }
 
   /** Whether this instance was found to use another computer's key. */
@@ -77,6 +105,7 @@ export class KeyUses {
     const [oldest] = this.contests.keys();
     if (this.contests.size >= KEYS && oldest !== undefined) this.contests.delete(oldest);
     const contest: Contest = {
+      nearness: new Map(),
       displaced: new Set(),
       returned: new Set(),
       cloned: new Set(),

@@ -159,7 +159,7 @@ export class Presence {
       const numbers = await this.machines.connected(
         transaction,
         arrived.map(({ machineId, clientVersion, use }) => ({
-          ...{ machineId, clientVersion, hints: use?.hints },
+          ...{ machineId, clientVersion, instanceId: use?.instanceId, hints: use?.hints },
         })),
         now,
         this.node.id,

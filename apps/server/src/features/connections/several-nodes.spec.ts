@@ -13,6 +13,7 @@ import { Refused, TestSocket } from '../../../testing/test-socket';
 import { ClusterNode } from '../../platform/cluster';
 import { Events } from '../../platform/events';
 import { ConnectionsService } from './connections.service';
+import { KeyGuardService } from './key-guard.service';
 import { LostNodes } from './lost-nodes';
 import { Presence } from './presence';
 
@@ -108,6 +109,25 @@ describe('two servers on one database', () => {
       const again = machine.connect(auth, b);
       await expect(again).rejects.toThrow(new Refused('replayed-proof', undefined));
       await socket.close();
+    });
+
+    it('find two computers that take turns with one key, each at its server', async () => {
+      const copied = await enrolledMachine(a);
+      const instances = [randomUUID(), randomUUID()];
+      let refused: string | undefined;
+      for (let turn = 0; refused === undefined; turn = 1 - turn) {
+        const instanceId = instances[turn]!;
+        await copied.connectFrom(copied.hints, instanceId, both[turn]).catch((error: unknown) => {
+          expect(error).toEqual(new Refused('cloned-key', undefined));
+          refused = instanceId;
+        });
+        await presence(copied.id);
+      }
+      // Whichever it asks for a key of its own.
+      for (const { running } of both) {
+        const keys = running.app.get(KeyGuardService);
+        await until(() => keys.isKnownCopy(copied.id, refused ?? ''));
+      }
     });
 
     it('close the connection of a machine that was retired at the other', async () => {

@@ -11,6 +11,6 @@ export {
 export { type LockedMachine, MachineReportsRepository } from './machine-reports.repository';
 export { MachineNamesService } from './machine-names.service';
 export { addMachineSelection } from './machine-selection';
-export { machineNodesMigration } from './machine-nodes.migration';
+export { machineInstancesMigration, machineNodesMigration } from './machine-nodes.migration';
 export { machinesMigration } from './machines.migration';
 export * from './machines.module';

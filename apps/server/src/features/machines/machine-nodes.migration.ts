@@ -6,3 +6,10 @@ export const machineNodesMigration = migration(
   1795240000031,
   'ALTER TABLE machines ADD COLUMN connection_node uuid',
 );
+
+/** Which start of its client that is; another server judges by it whether a key is copied. */
+export const machineInstancesMigration = migration(
+  'MachineInstances',
+  1795240000033,
+  'ALTER TABLE machines ADD COLUMN connection_instance text',
+);

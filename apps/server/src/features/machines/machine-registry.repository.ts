@@ -29,6 +29,8 @@ export interface MachineIdentity {
   readonly hostname: string;
   readonly publicKey: string;
   readonly retired: boolean;
+  /** The server that it is connected to, as far as is written, and which start of its client that is. */
+  readonly connectedTo: { readonly nodeId: string; readonly instanceId: string | null } | null;
   /** Where its key was made, as far as is known. */
   readonly hints: MachineHints;
 }
@@ -37,6 +39,7 @@ export interface MachineIdentity {
 export interface ArrivedMachine {
   readonly machineId: string;
   readonly clientVersion: string;
+  readonly instanceId?: string | undefined;
   readonly hints?: MachineHints | undefined;
 }
 
@@ -58,7 +61,9 @@ export interface LostNode {
 }
 
 const IDENTITY = `id, hostname, public_key AS "publicKey", retired_at IS NOT NULL AS retired,
-  json_strip_nulls(json_build_object('smbiosUuid', smbios_uuid, 'machineGuid', machine_guid, 'hostname', hostname)) AS hints`;
+  json_strip_nulls(json_build_object('smbiosUuid', smbios_uuid, 'machineGuid', machine_guid, 'hostname', hostname)) AS hints,
+  CASE WHEN online AND connection_node IS NOT NULL THEN
+    json_build_object('nodeId', connection_node, 'instanceId', connection_instance) END AS "connectedTo"`;
 
 /** The site at `place` as other machines that are there already have it written. */
 function siteAsWritten(place: string): string {
@@ -189,15 +194,16 @@ export class MachineRegistryRepository {
     return transaction.query<NumberedConnection>(
       `WITH locked AS (
          SELECT m.id, CASE WHEN m.online THEN m.connection_node END AS before, c.client_version, coalesce(m.smbios_uuid, c.smbios_uuid) AS smbios_uuid,
-                coalesce(m.machine_guid, c.machine_guid) AS machine_guid
+                coalesce(m.machine_guid, c.machine_guid) AS machine_guid, c.instance
            FROM machines m
-           JOIN unnest($1::uuid[], $2::text[], $4::text[], $5::text[])
-             AS c (id, client_version, smbios_uuid, machine_guid) ON c.id = m.id
+           JOIN unnest($1::uuid[], $2::text[], $4::text[], $5::text[], $7::text[])
+             AS c (id, client_version, smbios_uuid, machine_guid, instance) ON c.id = m.id
           WHERE m.retired_at IS NULL
           ORDER BY m.id FOR NO KEY UPDATE OF m)
        UPDATE machines m
           SET online = true, connection_number = connection_number + 1, last_seen_at = $3,
-              connection_node = $6, client_version = locked.client_version, smbios_uuid = locked.smbios_uuid,
+              connection_node = $6,
+              connection_instance = locked.instance, client_version = locked.client_version, smbios_uuid = locked.smbios_uuid,
               machine_guid = locked.machine_guid,
               hints_due_at = CASE WHEN (m.smbios_uuid, m.machine_guid) IS DISTINCT FROM
                 (locked.smbios_uuid, locked.machine_guid) THEN $3 ELSE m.hints_due_at END
@@ -210,6 +216,7 @@ export class MachineRegistryRepository {
         latest.map(({ hints }) => hints?.smbiosUuid),
         latest.map(({ hints }) => hints?.machineGuid),
         nodeId,
+        latest.map(({ instanceId }) => instanceId),
       ],
     );
   }

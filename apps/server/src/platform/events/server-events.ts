@@ -39,6 +39,15 @@ export interface ServerEvents {
   'machines-moved': {
     readonly connections: readonly { readonly machineId: string; readonly number: number }[];
   };
+  /** Two instances of a client have used the key of this machine; what that says about them. */
+  'key-contested': {
+    readonly machineId: string;
+    readonly name: string;
+    readonly nearness: number;
+    readonly displaced: readonly string[];
+    readonly returned: readonly string[];
+    readonly cloned: readonly string[];
+  };
   /** More changed than can be told one by one: whoever shows something loads it again. */
   'everything-changed': Readonly<Record<string, never>>;
   /** What other servers told for a while was not heard here. Whoever lives by it looks for itself. */
@@ -66,6 +75,7 @@ export const REACH: Readonly<Record<keyof ServerEvents, Reach>> = {
   'machine-enrolled-again': 'committed',
   'machines-moved': 'committed',
   'sessions-ended': 'committed',
+  'key-contested': 'committed',
   // Written down by the server that saw it.
   'key-cloned': 'here',
   'events-missed': 'here',
