@@ -70,9 +70,9 @@ export class ProtocolMachine {
 
   /**
    * Connects with a new proof; rejects when it is refused. It doesn't come back by itself. `onOrdersWaiting` hears
-   * that the server has orders for it.
+   * that the server has orders for it. `url` names another server than that of its enrolment.
    */
-  async connect(onOrdersWaiting?: () => void): Promise<void> {
+  async connect(onOrdersWaiting?: () => void, url = this.url): Promise<void> {
     const now = Math.floor(Date.now() / 1000);
     const proof = await new SignJWT({ jti: randomUUID() })
       .setProtectedHeader({ alg: 'EdDSA', typ: PROOF_TYPE })
@@ -81,7 +81,7 @@ export class ProtocolMachine {
       .setIssuedAt(now)
       .setExpirationTime(now + PROOF_LIFETIME_SECONDS)
       .sign(this.key);
-    const socket = io(`${this.url}${MACHINES_NAMESPACE}`, {
+    const socket = io(`${url}${MACHINES_NAMESPACE}`, {
       ...{ path: SOCKET_PATH, transports: ['websocket'], forceNew: true, reconnection: false },
       auth: { protocol: PROTOCOL_VERSION, clientVersion: CLIENT_VERSION, proof },
     });
