@@ -23,6 +23,14 @@ export const routes: Routes = [
     component: Unavailable,
   },
   {
+    // Without the frame: this page is there to be printed.
+    path: 'campaigns/:id/report',
+    title: 'Report of a campaign',
+    canActivate: [signedIn],
+    loadComponent: () =>
+      import('../features/campaign/campaign-report').then((m) => m.CampaignReport),
+  },
+  {
     path: '',
     canActivate: [signedIn],
     loadComponent: () => import('./shell').then((m) => m.Shell),
@@ -72,6 +80,12 @@ export const routes: Routes = [
         title: 'Campaigns',
         loadComponent: () =>
           import('../features/campaigns/campaign-list').then((m) => m.CampaignList),
+      },
+      {
+        path: 'campaigns/:id',
+        title: 'Campaign',
+        loadComponent: () =>
+          import('../features/campaign/campaign-page').then((m) => m.CampaignPage),
       },
       {
         path: 'runs/:id',

@@ -30,7 +30,7 @@ import { Icon } from '../design/icon';
       background: transparent;
     }
     @media (max-width: 480px) {
-      .live .word {
+      .word {
         position: absolute;
         width: 1px;
         height: 1px;
