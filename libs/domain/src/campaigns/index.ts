@@ -11,4 +11,5 @@ export * from './maintenance-window';
 export * from './outcome';
 export * from './retry-rule';
 export * from './rule-problem';
+export * from './survival';
 export * from './wave-draw';
