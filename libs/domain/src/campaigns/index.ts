@@ -9,6 +9,7 @@ export * from './gate-rule';
 export * from './intervals';
 export * from './maintenance-window';
 export * from './outcome';
+export * from './replay';
 export * from './retry-rule';
 export * from './rule-problem';
 export * from './survival';
