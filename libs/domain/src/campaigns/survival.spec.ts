@@ -70,7 +70,10 @@ it('never rises, and its interval holds it between 0 and 1', () => {
       steps.forEach(({ day, holding, low, high, atRisk }, index) => {
         expect(low >= 0 && low <= holding && holding <= high && high <= 1).toBe(true);
         const before = steps[index - 1];
-        if (before === undefined) return expect(day).toBe(0);
+        if (before === undefined) {
+          expect(day).toBe(0);
+          return;
+        }
         expect(day).toBeGreaterThan(before.day);
         expect(holding).toBeLessThanOrEqual(before.holding);
         expect(atRisk).toBeLessThanOrEqual(before.atRisk);
