@@ -99,6 +99,27 @@ const openings: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await expect(dialogOf(page)).toContainText('This playbook is the wrong tool here');
     await expect(dialogOf(page).getByText('Left out: ')).toBeVisible();
   },
+  'the saved views of machines': async (page) => {
+    await page.goto('/machines?online=true');
+    await press(page, 'Saved views');
+    await page.getByRole('menuitem', { name: 'Save these filters…' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Save' }).click();
+    await expect(dialogOf(page).locator('.fm-problem')).toHaveCount(1);
+  },
+  'the labels of many machines': async (page) => {
+    await page.goto('/machines');
+    await page.getByLabel('Select all machines shown').check();
+    await press(page, 'Label…');
+    await dialogOf(page).getByLabel('Add tags').fill('no/tag');
+    await dialogOf(page).getByLabel('Site').selectOption({ label: 'Set to…' });
+    await dialogOf(page).getByRole('button', { name: 'Label' }).click();
+    await expect(dialogOf(page).locator('.fm-problem')).toHaveCount(2);
+  },
+  'the labels of one machine': async (page) => {
+    await page.goto(`/machines/${machine.id}`);
+    await press(page, 'Change…');
+    await expect(dialogOf(page).getByLabel('Tags', { exact: true })).toBeVisible();
+  },
   'the question before a machine is retired': async (page) => {
     await page.goto(`/machines/${machine.id}`);
     await press(page, 'Retire…');
