@@ -36,7 +36,7 @@ export interface SaveFilterDialogData {
 export class SaveFilterDialog {
   protected readonly data = inject<SaveFilterDialogData>(MAT_DIALOG_DATA);
   protected readonly audiences = [
-    { value: 'false', name: 'Only I' },
+    { value: 'false', name: 'Only me' },
     { value: 'true', name: 'Everybody' },
   ];
   protected readonly form = new FormGroup({
