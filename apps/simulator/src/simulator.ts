@@ -7,6 +7,7 @@ import { EnrolmentFailed, EnrolmentRefused, type Identity, enrol, reEnrol } from
 import { type FleetContext, Machine } from './machine';
 import type { Settings } from './settings';
 import { FleetStore } from './store';
+import { tokenFor } from './token-for';
 
 /** How many machines enrol at the same time. */
 const ENROLMENTS = 8;
@@ -77,7 +78,8 @@ function contextOf(
     enrol: (profile, signal) =>
       gate.pass(() =>
         patiently(
-          async () => enrol(settings.server, await token(), profile, signal),
+          async () =>
+            enrol(settings.server, tokenFor(await token(), profile.hostname), profile, signal),
           profile,
           signal,
           tell,
@@ -131,7 +133,7 @@ async function patiently(
   }
 }
 
-/** Reads the token, and waits for its file where the server has yet to write it. */
+/** Reads the tokens, and waits for its file where the server has yet to write it. */
 async function tokenOf({ token, tokenFile }: Settings, signal: AbortSignal): Promise<string> {
   if (token !== undefined) return token.trim();
   if (tokenFile === undefined) {
