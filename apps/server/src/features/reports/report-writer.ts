@@ -15,7 +15,7 @@ import { Events } from '../../platform/events';
 import { FailuresService } from '../failures';
 import { MachineReportsRepository } from '../machines';
 import { RolloutWatchService } from '../releases';
-import { RunEventsService, VerdictProofService } from '../runs';
+import { type FingerprintChange, RunEventsService, VerdictProofService } from '../runs';
 import { type ReportName, ReportsRepository } from './reports.repository';
 
 /** A report and who sent it. */
@@ -137,6 +137,7 @@ export class ReportWriter {
     if (fresh.length === 0) return refused;
     const { occurrences, inventories, runs, rejectedOrders, updates } = sort(fresh);
     const changed = new Changed();
+    let changes: readonly FingerprintChange[] = [];
 
     if (inventories.size > 0) {
       await this.machines.putInventories(transaction, inventories, now);
@@ -153,15 +154,14 @@ export class ReportWriter {
         })),
         now,
       );
-      const [judged] = await Promise.all([
-        this.proofs.observe(transaction, outcome.changes, now),
+      await Promise.all([
         this.failures.keep(transaction, outcome),
         outcome.openFailures.size > 0 &&
           this.machines.addOpenFailures(transaction, outcome.openFailures),
       ]);
       for (const { machineId } of occurrences) changed.machineIds.add(machineId);
       for (const id of outcome.fingerprintIds) changed.fingerprintIds.add(id);
-      for (const run of judged) changed.run(run);
+      changes = outcome.changes;
     }
     if (runs.length > 0) {
       const outcome = await this.runEvents.record(transaction, runs, now);
@@ -179,6 +179,8 @@ export class ReportWriter {
       for (const id of outcome.remediationIds) changed.remediationIds.add(id);
       for (const id of outcome.machineIds) changed.runMachineIds.add(id);
     }
+    // After the events of runs: a machine that was away tells how its run ended and what came of it in one message.
+    for (const run of await this.proofs.observe(transaction, changes, now)) changed.run(run);
     if (rejectedOrders.length > 0) {
       await this.repository.addRejectedOrders(transaction, rejectedOrders, now);
       for (const { machineId } of rejectedOrders) changed.machineIds.add(machineId);

@@ -1,4 +1,4 @@
-import { testFleet } from '../../../testing/test-fleet';
+import { runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
 
 const title = (month: string, kb: string) =>
@@ -8,7 +8,7 @@ const NOVEMBER = { kb: 'KB5068861', title: title('2026-11', 'KB5068861') };
 
 describe('verdicts after the run', () => {
   const fleet = testFleet();
-  const { ended, verdictOf } = testRuns(fleet);
+  const { ended, orders, pushed, verdictOf } = testRuns(fleet);
 
   it('are proven by the update that installs', async () => {
     const { machineId, runId } = await ended('scan-ok-not-installed');
@@ -32,6 +32,22 @@ describe('verdicts after the run', () => {
     const { machineId, runId } = await ended('fixed');
     await fleet.report(machineId, fleet.failure(-20), fleet.success(-25));
     expect((await verdictOf(runId))[0]).toBe('fixed');
+  });
+
+  it.each([
+    ['scan-ok-not-installed', 'success', 'fixed'],
+    ['fixed', 'failure', 'recurred'],
+  ] as const)('"%s" and a later %s are "%s", also in one message', async (verdict, what, after) => {
+    const { machineId, runId } = await pushed();
+    await orders(machineId);
+    const at = { createdAt: fleet.clock.in(30) };
+    fleet.clock.pass(60);
+    await fleet.report(
+      machineId,
+      { ...runEvent(runId, 0, { event: 'verdict', verdict, level: 'L1' }), ...at },
+      fleet[what](-10),
+    );
+    expect((await verdictOf(runId))[0]).toBe(after);
   });
 
   it('are superseded by a later cumulative update that installs, until the failure comes back', async () => {
