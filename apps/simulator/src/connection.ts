@@ -75,8 +75,10 @@ export class Connection {
 
   /** Cuts the connection; {@link run} makes another one, after `rest` milliseconds at the earliest. */
   cut(rest = 0): void {
+    // One that is being made would never say that it is over.
+    if (this.#socket?.connected !== true) return;
     this.#rest = rest;
-    this.#socket?.disconnect();
+    this.#socket.disconnect();
   }
 
   /** Stays connected until `signal`, or until the server doesn't know this machine, or takes its key for a copied one. */
@@ -85,7 +87,8 @@ export class Connection {
     while (!signal.aborted) {
       const { refusal, stood } = await this.#connect(signal);
       if (refusal === 'unknown-machine' || refusal === 'cloned-key') return refusal;
-      if (stood >= STEADY) this.#backoff.reset();
+      // Who went by itself, and not because of the server, comes back without delay.
+      if (stood >= STEADY || this.#rest > 0) this.#backoff.reset();
       const pause = LASTING.has(refusal ?? '') ? this.#backoff.longest() : this.#backoff.next();
       await this.#wait(pause + this.#rest);
       this.#rest = 0;
