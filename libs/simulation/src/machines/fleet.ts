@@ -12,6 +12,10 @@ export interface MachineProfile {
   readonly hostname: string;
   readonly machineGuid: string;
   readonly smbiosUuid: string;
+  /** The place, also the beginning of its name. */
+  readonly site: string;
+  /** Local standard time minus UTC there: people come to work by it. */
+  readonly utcOffsetHours: number;
   readonly version: WindowsVersion;
   readonly language: string;
   readonly wsusServer: string | undefined;
@@ -30,12 +34,12 @@ export interface MachineProfile {
 }
 
 const SITES = [
-  { code: 'BER', language: 'de-DE', weight: 5 },
-  { code: 'MUC', language: 'de-DE', weight: 3 },
-  { code: 'LON', language: 'en-GB', weight: 4 },
-  { code: 'NYC', language: 'en-US', weight: 5 },
-  { code: 'PAR', language: 'fr-FR', weight: 2 },
-  { code: 'TYO', language: 'ja-JP', weight: 1 },
+  { code: 'BER', language: 'de-DE', utcOffsetHours: 1, weight: 5 },
+  { code: 'MUC', language: 'de-DE', utcOffsetHours: 1, weight: 3 },
+  { code: 'LON', language: 'en-GB', utcOffsetHours: 0, weight: 4 },
+  { code: 'NYC', language: 'en-US', utcOffsetHours: -5, weight: 5 },
+  { code: 'PAR', language: 'fr-FR', utcOffsetHours: 1, weight: 2 },
+  { code: 'TYO', language: 'ja-JP', utcOffsetHours: 9, weight: 1 },
 ] as const;
 
 const GIB = 1024 ** 3;
@@ -60,6 +64,8 @@ export function profileOf(seed: string, index: number): MachineProfile {
     hostname: `${site.code}-${role}-${String(index + 1).padStart(4, '0')}`,
     machineGuid: random.uuid(),
     smbiosUuid: random.branch('board').uuid(),
+    site: site.code,
+    utcOffsetHours: site.utcOffsetHours,
     version,
     language: site.language,
     wsusServer:

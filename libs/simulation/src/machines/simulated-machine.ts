@@ -147,7 +147,8 @@ export class SimulatedMachine {
     const { claims, playbook, parameters } = decision;
     const { seed, profile, faults, detail } = this.#nature;
     const { mode, jti: runId } = claims;
-    const random = new Random(`${seed}/${runId}`);
+    // By its number, not its id: the same fleet has the same fates on every server.
+    const random = new Random(`${seed}/${profile.machineGuid}/run ${this.#runs.size}`);
     this.#runs.set(runId, { mode, next: 0, ended: false, changed: false });
     const found = { trouble: this.#trouble, faults };
     const fate = fateOf({ playbook, parameters, ...found, random: random.branch('fate') });

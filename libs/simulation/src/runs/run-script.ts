@@ -65,7 +65,8 @@ function playForReal(play: Play, script: Script): void {
       const minutes = Math.round(step.timeoutSeconds / 60);
       const message = `No scan was seen to end within ${minutes} minutes, so nothing is proven.`;
       script.step(after, step, step.section, 'skipped', { message });
-      aftermath(fate, script);
+      const later = script.pause(60, 1200);
+      aftermath(fate.kind === 'mended' ? { ...fate, after: later } : fate, script);
       script.verdict({ verdict: 'unverified', level: 'L0', message });
       return;
     }
@@ -119,12 +120,16 @@ function codeOf({ errorCode }: StepResult): { code?: string } {
   return code === undefined ? {} : { code };
 }
 
-/** What becomes of the machine whatever the run sees of it. */
-function aftermath(fate: Fate, script: Script): void {
+/** What becomes of the machine whatever the run sees of it; `after` = not before so many milliseconds after the run. */
+function aftermath(fate: Fate & { readonly after?: number }, script: Script): void {
+  const { after } = fate;
   if (fate.kind === 'mended') {
-    script.effect(0, { effect: 'mended' });
+    script.effect(
+      0,
+      after === undefined ? { effect: 'mended' } : { effect: 'mended-later', within: after },
+    );
     if (fate.comesBackAfter !== undefined) {
-      script.effect(0, { effect: 'comes-back', within: fate.comesBackAfter });
+      script.effect(0, { effect: 'comes-back', within: fate.comesBackAfter + (after ?? 0) });
     }
   }
   if (fate.kind === 'mended-later') {
