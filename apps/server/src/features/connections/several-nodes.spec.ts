@@ -12,6 +12,7 @@ import { testNode, testServer } from '../../../testing/test-server';
 import { Refused, TestSocket } from '../../../testing/test-socket';
 import { ClusterNode } from '../../platform/cluster';
 import { Events } from '../../platform/events';
+import { ReportsService } from '../reports';
 import { ConnectionsService } from './connections.service';
 import { KeyGuardService } from './key-guard.service';
 import { LostNodes } from './lost-nodes';
@@ -128,6 +129,39 @@ describe('two servers on one database', () => {
         const keys = running.app.get(KeyGuardService);
         await until(() => keys.isKnownCopy(copied.id, refused ?? ''));
       }
+    });
+
+    it('count a report once, whichever of them takes it, and both at the same time', async () => {
+      const reporting = [
+        await enrolledMachine(a),
+        await enrolledMachine(a),
+        await enrolledMachine(a),
+      ];
+      const at = new Date(Date.now() - 60_000).toISOString();
+      const failure = (index: number) => ({
+        ...{ id: randomUUID(), createdAt: at, occurredAt: at, kind: 'failure', code: '0x80070002' },
+        ...{ phase: 'download', updateKind: 'windows', updateSource: 'wsus' },
+        update: { kb: `KB50${10_000 + (index % 5)}` },
+        evidence: [{ source: 'reporting-events', record: `${index}` }],
+      });
+      const messages = Array.from({ length: 60 }, (_, index) => {
+        const reports = Array.from({ length: 10 }, (__, each) => failure(10 * index + each));
+        return { machineId: reporting[index % 3]!.id, reports };
+      });
+      // Each is sent to both, as by a client that lost its connection before the acknowledgement.
+      const answers = await Promise.all(
+        both.flatMap(({ running }, own) =>
+          (own === 0 ? messages : messages.toReversed()).map(({ machineId, reports }) =>
+            running.app.get(ReportsService).submit(machineId, reports),
+          ),
+        ),
+      );
+      for (const answer of answers) expect(answer).toMatchObject({ ok: true, rejected: [] });
+      const [counted] = await a.database.query<{ count: number }>(
+        `SELECT sum(occurrences)::int AS count FROM machine_fingerprints WHERE machine_id = ANY ($1)`,
+        [reporting.map(({ id }) => id)],
+      );
+      expect(counted?.count).toBe(600);
     });
 
     it('close the connection of a machine that was retired at the other', async () => {
