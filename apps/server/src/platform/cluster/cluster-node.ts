@@ -46,6 +46,8 @@ export class ClusterNode {
   private lastBeat = 0;
   /** Heartbeats until it is certain that all others know of this node. */
   private unsettled = 0;
+  /** Whether its own announcement has come back. */
+  private hearsItself = false;
   private started = false;
 
   private constructor(private readonly options: NodeOptions) {
@@ -166,7 +168,7 @@ export class ClusterNode {
     const now = performance.now();
     if (now - this.lastBeat > this.lease / 2) this.steadySince = now;
     this.lastBeat = now;
-    if (this.unsettled > 0 && --this.unsettled === 0 && this.hasOthers) this.missed();
+    if (this.unsettled > 0 && --this.unsettled === 0) this.settled();
     const since = this.leaseBegin();
     if (this.others.some(({ heartbeatAt }) => heartbeatAt < since)) {
       this.options.events.tellHere('nodes-silent', {});
@@ -176,6 +178,7 @@ export class ClusterNode {
   /** Enters this node on a new connection, or anew. Whatever was told meanwhile was not heard. */
   private async enter(connection: Queryable): Promise<void> {
     await this.nodes.enter(connection, this.entry, this.options.clock.now());
+    this.hearsItself = false;
     await announce(connection, this.id);
     await this.look(connection);
     this.lastBeat = this.steadySince = performance.now();
@@ -196,13 +199,23 @@ export class ClusterNode {
     if (gone.length > 0) events.tellHere('everything-changed', {});
   }
 
+  private settled(): void {
+    if (!this.hearsItself) {
+      const message =
+        'PostgreSQL’s notifications do not arrive: this server needs a direct connection, or a pooler in session mode';
+      this.options.logger.error({}, message);
+    }
+    if (this.hasOthers) this.missed();
+  }
+
   private missed(): void {
     this.options.events.tellHere('events-missed', {});
   }
 
   private heard(channel: string, payload: string): void {
     if (channel === EVENTS_CHANNEL) this.tellMessage?.(payload);
-    else if (payload !== this.id && this.started && !this.left) void this.beat();
+    else if (payload === this.id) this.hearsItself = true;
+    else if (this.started && !this.left) void this.beat();
   }
 }
 

@@ -170,6 +170,29 @@ describe('servers on one database', () => {
     expect(await other.hears('orders-waiting')).toEqual({ machineIds: ['a'] });
   });
 
+  it('say so when a pooler keeps notifications from them', async () => {
+    for (const deaf of [false, true]) {
+      const lines: string[] = [];
+      const logger = Logger.open('error', { write: (line) => lines.push(line) });
+      const database = await Database.open({
+        url: test.url,
+        migrations: MIGRATIONS,
+        poolSize: 2,
+        onError: () => undefined,
+      });
+      const listener = database.listener.bind(database);
+      database.listener = (options) =>
+        listener({ ...options, heard: deaf ? () => undefined : options.heard });
+      const events = new Events(logger);
+      const options = { database, clock: new Clock(), events, logger, name: 'x', leaseSeconds: 60 };
+      const node = await ClusterNode.join(options);
+      await node.beat();
+      await node.beat();
+      expect(lines).toHaveLength(deaf ? 1 : 0);
+      await database.close();
+    }
+  });
+
   it('come back when they were taken for gone', async () => {
     const [one, other] = await two();
     await one.database.inTransaction((transaction) =>

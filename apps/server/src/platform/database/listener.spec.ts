@@ -1,5 +1,6 @@
 import { testDatabase } from '../../../testing/test-database';
 import type { Queryable } from './database';
+import { DatabaseUnavailable } from './database-unavailable';
 
 describe('a listener', () => {
   const test = testDatabase();
@@ -73,6 +74,12 @@ describe('a listener', () => {
     await test.database.query('SELECT pg_terminate_backend($1)', [await pidOf(listener)]);
     await until(() => openings === 3);
     await listener.close();
+  });
+
+  it('says what is wrong when it can not be opened at all', async () => {
+    const opening = listening(() => Promise.reject(new Error('too many connections')));
+    await expect(opening).rejects.toThrow(DatabaseUnavailable);
+    await expect(opening).rejects.toThrow(/listened to: too many connections/);
   });
 
   it('writes nothing when a last word fails', async () => {

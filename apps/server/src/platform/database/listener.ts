@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Queryable } from './database';
+import { DatabaseUnavailable } from './database-unavailable';
 import { sqlState } from './sql';
 
 /** How long to wait before connecting anew, in ms: at first, and at most. */
@@ -35,9 +36,16 @@ export class Listener implements Queryable {
     private readonly options: ListenerOptions,
   ) {}
 
-  /** Opens it for the first time; throws when that fails. From then on it comes back by itself. */
+  /** Opens it for the first time. From then on it comes back by itself. @throws {DatabaseUnavailable} */
   async open(): Promise<void> {
-    await this.connect();
+    try {
+      await this.connect();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new DatabaseUnavailable(`The database can't be listened to: ${reason}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Fails while there is no connection. A statement that isn't answered in time ends the connection. */
