@@ -74,7 +74,6 @@ export const playbookEffectSchema = z.object({
       playbook: z.string(),
       ...effectiveness,
       versions: z.array(effectRowSchema),
-      hold: holdCurveSchema.nullable(),
     }),
   ),
   method: z.string(),

@@ -58,10 +58,14 @@ export class ChronicRepository {
     const rows = await database.query<ChronicRow>(
       `SELECT c.machine_id AS "machineId", m.hostname, m.online, m.os_name AS "osName",
               m.open_failures AS "openFailures", c.unhelpful, c.recurrences, newest.runs
-         FROM (SELECT r.machine_id, ${COUNTS} FROM runs r
-                WHERE ${unhelpfulRuns('$1::timestamptz', rule)}
-                GROUP BY r.machine_id HAVING ${areChronic(rule)}) c
-         JOIN machines m ON m.id = c.machine_id AND m.retired_at IS NULL
+         FROM (SELECT c.* FROM (
+                 SELECT r.machine_id, ${COUNTS} FROM runs r
+                  WHERE ${unhelpfulRuns('$1::timestamptz', rule)}
+                  GROUP BY r.machine_id HAVING ${areChronic(rule)}) c
+                 JOIN machines m ON m.id = c.machine_id AND m.retired_at IS NULL
+                WHERE ${conditions.sql}
+                ORDER BY c.unhelpful DESC, c.machine_id DESC LIMIT $2) c
+         JOIN machines m ON m.id = c.machine_id
          CROSS JOIN LATERAL (
            SELECT json_agg(json_build_object('id', n.id, 'playbook', n.playbook, 'verdict', n.verdict,
                     'code', coalesce(n.verdict_code, n.code), 'endedAt', n.ended_at) ORDER BY n.ended_at DESC) AS runs
@@ -69,8 +73,7 @@ export class ChronicRepository {
                      FROM runs r LEFT JOIN fingerprints f ON f.id = r.fingerprint_id
                     WHERE r.machine_id = m.id AND ${unhelpfulRuns('$1::timestamptz', rule)}
                     ORDER BY r.ended_at DESC LIMIT ${RUNS_SHOWN}) n) newest
-        WHERE ${conditions.sql}
-        ORDER BY c.unhelpful DESC, c.machine_id DESC LIMIT $2`,
+        ORDER BY c.unhelpful DESC, c.machine_id DESC`,
       conditions.parameters,
     );
     return { rows, total: count?.total ?? 0 };

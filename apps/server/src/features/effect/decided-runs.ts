@@ -5,12 +5,13 @@ export function verdictList(verdicts: readonly string[]): string {
   return verdicts.map((verdict) => `'${verdict}'`).join(', ');
 }
 
-/** A success that was taken back proves nothing any more; a failure stays one. Of the run `r`. */
-const TAKEN_BACK = `EXISTS (SELECT 1 FROM runs u WHERE u.undoes = r.id AND u.verdict = 'undone')`;
+/** Runs that were taken back: few, and found once for a whole statement. */
+const TAKEN_BACK = `(SELECT u.undoes FROM runs u WHERE u.undoes IS NOT NULL AND u.verdict = 'undone')`;
 
+/** A success that was taken back proves nothing any more; a failure stays one. */
 function decided(helped: readonly string[]): string {
   return `(r.mode = 'execute' AND r.verdict IN (${verdictList([...helped, ...UNHELPFUL_VERDICTS])})
-    AND (r.verdict IN (${verdictList(UNHELPFUL_VERDICTS)}) OR NOT ${TAKEN_BACK}))`;
+    AND (r.verdict IN (${verdictList(UNHELPFUL_VERDICTS)}) OR r.id NOT IN ${TAKEN_BACK}))`;
 }
 
 /** Whether the run `r` says something about the failure that it was made against. */

@@ -5,9 +5,9 @@ export const effectMigration = migration(
   'Effect',
   1795240000070,
   `
-  -- Own results by failure and playbook; all that is counted lies in the index.
-  CREATE INDEX runs_effect ON runs (fingerprint_id, playbook, playbook_version, verdict) INCLUDE (id)
-    WHERE mode = 'execute' AND verdict IS NOT NULL;
+  -- Own results by failure and playbook: all that is counted lies in the index.
+  DROP INDEX runs_of_fingerprint;
+  CREATE INDEX runs_of_fingerprint ON runs (fingerprint_id, verdict) INCLUDE (mode, playbook, playbook_version, id);
   -- Runs that did not help, for the list of chronic machines.
   CREATE INDEX runs_unhelpful ON runs (ended_at, machine_id, verdict)
     WHERE mode = 'execute'

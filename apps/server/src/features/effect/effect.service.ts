@@ -61,7 +61,6 @@ export class EffectService {
           playbook,
           ...effectivenessOf(helped, decided),
           versions: toEffectRows(versions),
-          hold: null,
         };
       },
     );

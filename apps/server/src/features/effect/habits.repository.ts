@@ -8,6 +8,8 @@ const LOOK = 100;
 const KEPT = '7 / 8';
 const NOTHING = `array_fill(0::smallint, ARRAY[${HOURS_OF_WEEK}])`;
 const HOUR_MS = 3_600_000;
+/** So many machines show when their like is connected. */
+const SAMPLE = 1000;
 
 @Injectable()
 export class HabitsRepository {
@@ -50,17 +52,22 @@ export class HabitsRepository {
     );
   }
 
-  /** The habits of these machines together; those of which nothing is known add nothing. In looks. */
+  /**
+   * The habits of these machines together, in looks; those of which nothing is known add nothing. Of very many a sample
+   * is added up, always the same of the same machines.
+   */
   async together(
     database: Queryable,
     machineIds: readonly string[],
   ): Promise<ConnectionHabits & { readonly machinesKnown: number }> {
     const [sums] = await database.query<{ looks: number[]; connected: number[]; known: number }>(
       `WITH chosen AS (
-         SELECT looks, connected FROM machine_habits WHERE machine_id = ANY ($1::uuid[])),
+         SELECT machine_id, looks, connected FROM machine_habits WHERE machine_id = ANY ($1::uuid[])),
+       sample AS (
+         SELECT looks, connected FROM chosen ORDER BY hashtextextended(machine_id::text, 0) LIMIT ${SAMPLE}),
        summed AS (
          SELECT slot, sum(looked)::float8 / ${LOOK} AS looks, sum(seen)::float8 / ${LOOK} AS connected
-           FROM chosen, unnest(chosen.looks, chosen.connected) WITH ORDINALITY AS each (looked, seen, slot)
+           FROM sample, unnest(sample.looks, sample.connected) WITH ORDINALITY AS each (looked, seen, slot)
           GROUP BY slot)
        SELECT coalesce(array_agg(looks ORDER BY slot), '{}') AS looks,
               coalesce(array_agg(connected ORDER BY slot), '{}') AS connected,

@@ -5,7 +5,6 @@ import { verdictList } from './decided-runs';
 
 /** Mended failures that were watched for so many hours and then came back, or were watched no longer. */
 export interface HoldTime {
-  readonly playbook: string;
   readonly hours: number;
   readonly cameBack: number;
   readonly lost: number;
@@ -23,44 +22,32 @@ export class HoldTimesRepository {
     fingerprintId: string,
     watch: { readonly now: Date; readonly days: number },
   ): Promise<HoldTime[]> {
-    return this.find(database, 'r.fingerprint_id = $3', [watch.now, watch.days, fingerprintId]);
-  }
-
-  async ofPlaybooks(
-    database: Queryable,
-    watch: { readonly now: Date; readonly days: number },
-  ): Promise<HoldTime[]> {
-    return this.find(database, 'r.fingerprint_id IS NOT NULL', [watch.now, watch.days]);
-  }
-
-  private async find(
-    database: Queryable,
-    which: string,
-    parameters: readonly unknown[],
-  ): Promise<HoldTime[]> {
     return database.query<HoldTime>(
-      `WITH watched AS (
-         SELECT r.playbook, r.ended_at, r.verdict = 'recurred' AS came_back,
+      `WITH made AS (
+         SELECT r.id, r.machine_id, r.verdict, r.ended_at,
+                lead(r.created_at) OVER (
+                  PARTITION BY r.machine_id ORDER BY r.created_at, r.id) AS next_at
+           FROM runs r WHERE r.mode = 'execute' AND r.fingerprint_id = $3),
+       undone AS (
+         SELECT undoes, min(ended_at) AS at FROM runs
+          WHERE undoes IS NOT NULL AND verdict = 'undone' GROUP BY 1),
+       watched AS (
+         SELECT r.ended_at, r.verdict = 'recurred' AS came_back,
                 r.ended_at + make_interval(days => $2::int) AS watched_until,
                 CASE WHEN r.verdict = 'recurred' THEN
-                  (SELECT min(v.at) FROM run_moves v WHERE v.run_id = r.id AND v.verdict = 'recurred')
+                  (SELECT v.at FROM run_moves v WHERE v.run_id = r.id AND v.verdict = 'recurred'
+                    ORDER BY v.run_id, v.id LIMIT 1)
                 ELSE least(
-                  $1::timestamptz,
-                  CASE WHEN m.online THEN $1::timestamptz ELSE coalesce(m.last_seen_at, r.ended_at) END,
-                  (SELECT min(u.ended_at) FROM runs u WHERE u.undoes = r.id AND u.verdict = 'undone'),
-                  (SELECT min(n.created_at) FROM runs n
-                    WHERE n.machine_id = r.machine_id AND n.fingerprint_id = r.fingerprint_id
-                      AND n.mode = 'execute' AND n.created_at > r.created_at))
+                  $1::timestamptz, r.next_at, undone.at,
+                  CASE WHEN m.online THEN $1::timestamptz ELSE coalesce(m.last_seen_at, r.ended_at) END)
                 END AS until
-           FROM runs r JOIN machines m ON m.id = r.machine_id
-          WHERE r.mode = 'execute' AND r.verdict IN (${verdictList([...MENDED_VERDICTS, 'recurred'])})
-            AND ${which})
-       SELECT playbook,
-              greatest(0, ceil(extract(epoch FROM least(until, watched_until) - ended_at) / 3600))::int AS hours,
+           FROM made r JOIN machines m ON m.id = r.machine_id LEFT JOIN undone ON undone.undoes = r.id
+          WHERE r.verdict IN (${verdictList([...MENDED_VERDICTS, 'recurred'])}))
+       SELECT greatest(0, ceil(extract(epoch FROM least(until, watched_until) - ended_at) / 3600))::int AS hours,
               count(*) FILTER (WHERE came_back)::int AS "cameBack",
               count(*) FILTER (WHERE NOT came_back)::int AS lost
-         FROM watched GROUP BY 1, 2 ORDER BY 1, 2`,
-      parameters,
+         FROM watched GROUP BY 1 ORDER BY 1`,
+      [watch.now, watch.days, fingerprintId],
     );
   }
 }
