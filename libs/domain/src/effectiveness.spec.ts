@@ -6,6 +6,7 @@ import {
   measuredOf,
   UNHELPFUL_VERDICTS,
 } from './effectiveness';
+import { outcomeOf } from './campaigns';
 import { VERDICTS } from './run';
 import { toneOf } from './verdict';
 
@@ -37,6 +38,10 @@ describe('verdicts that decide', () => {
       'dry-run-done',
       'undone',
     ]);
+    const outcome = (verdict: (typeof VERDICTS)[number]) =>
+      outcomeOf({ verdict, proven: ['L0', 'L1', 'L2', 'L3'] }, 'L0');
+    for (const verdict of HELPED_VERDICTS) expect(outcome(verdict)).toBe('success');
+    for (const verdict of UNHELPFUL_VERDICTS) expect(['soft', 'hard']).toContain(outcome(verdict));
     for (const verdict of HELPED_VERDICTS) expect(toneOf(verdict)).toBe('good');
     for (const verdict of UNHELPFUL_VERDICTS) expect(toneOf(verdict)).toBe('bad');
   });

@@ -15,6 +15,7 @@ export * from './error-codes/summary-codes';
 export * from './failure';
 export * from './failure-life-cycle';
 export * from './fingerprint';
+export * from './hold-curve';
 export * from './life-cycle';
 export * from './machine-hints';
 export * from './machine-actions';

@@ -8,6 +8,7 @@ export * from './gate-problems';
 export * from './gate-rule';
 export * from './intervals';
 export * from './maintenance-window';
+export * from './open-hours';
 export * from './outcome';
 export * from './replay';
 export * from './retry-rule';

@@ -1,5 +1,11 @@
-import type { EffectRow } from '@fleetmend/dashboard-api';
-import { effectivenessOf, ENOUGH_DECIDED } from '@fleetmend/domain';
+import type { EffectRow, HoldCurve } from '@fleetmend/dashboard-api';
+import {
+  effectivenessOf,
+  ENOUGH_DECIDED,
+  HOLD_METHOD,
+  holdCurve,
+  type HoldTime,
+} from '@fleetmend/domain';
 import type { EffectCounts } from './effectiveness.repository';
 
 /** What the numbers of this feature are, for people. */
@@ -23,4 +29,13 @@ export function toEffectRows(counts: readonly EffectCounts[]): EffectRow[] {
       (a, b) =>
         b.low - a.low || a.playbook.localeCompare(b.playbook, 'en') || b.version - a.version,
     );
+}
+
+/** Null when nothing was mended. */
+export function toHoldCurve(times: readonly HoldTime[], watchDays: number): HoldCurve | null {
+  const cameBack = times.reduce((sum, each) => sum + each.cameBack, 0);
+  const fixed = times.reduce((sum, each) => sum + each.lost, cameBack);
+  if (fixed === 0) return null;
+  const points = holdCurve(times, watchDays).map((point) => ({ ...point }));
+  return { fixed, cameBack, watchDays, points, method: HOLD_METHOD };
 }

@@ -1,10 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FingerprintEffect, PlaybookEffect } from '@fleetmend/dashboard-api';
 import { effectivenessOf, findPlaybook, type Measured, measuredOf } from '@fleetmend/domain';
+import { Clock } from '../../platform/clock';
+import { CONFIG, type Config } from '../../platform/config';
 import { Database, type Queryable } from '../../platform/database';
 import { notFound } from '../../platform/errors';
-import { EFFECT_METHOD, PLAYBOOK_METHOD, toEffectRows } from './effect.mapper';
+import { EFFECT_METHOD, PLAYBOOK_METHOD, toEffectRows, toHoldCurve } from './effect.mapper';
 import { EffectivenessRepository } from './effectiveness.repository';
+import { HoldTimesRepository } from './hold-times.repository';
 
 /** Own results by playbook. */
 export type MeasuredPlaybooks = ReadonlyMap<string, Measured>;
@@ -14,7 +17,10 @@ export type MeasuredPlaybooks = ReadonlyMap<string, Measured>;
 export class EffectService {
   constructor(
     private readonly database: Database,
+    private readonly clock: Clock,
     private readonly effectiveness: EffectivenessRepository,
+    private readonly holdTimes: HoldTimesRepository,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'watchDays'>,
   ) {}
 
   /** What is measured of each playbook against each of these fingerprints; fingerprints without results are left out. */
@@ -39,14 +45,17 @@ export class EffectService {
   async ofFingerprint(id: string): Promise<FingerprintEffect> {
     const kind = await this.effectiveness.kindOf(this.database, id);
     if (!kind) throw notFound('fingerprint');
-    const [own, ofKind] = await Promise.all([
+    const { watchDays } = this.config;
+    const watch = { now: this.clock.now(), days: watchDays };
+    const [own, ofKind, times] = await Promise.all([
       this.effectiveness.ofFingerprint(this.database, id),
       this.effectiveness.ofKind(this.database, id),
+      this.holdTimes.ofFingerprint(this.database, id, watch),
     ]);
     return {
       playbooks: toEffectRows(own),
       kind: { ...kind, playbooks: toEffectRows(ofKind) },
-      hold: null,
+      hold: toHoldCurve(times, watchDays),
       method: EFFECT_METHOD,
     };
   }

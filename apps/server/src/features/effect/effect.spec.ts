@@ -4,8 +4,9 @@ import { testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
 import { FingerprintsService } from '../fingerprints';
 import { RunsService } from '../runs';
+import { RemediationsService } from '../runs/remediations.service';
 import { RunJobs } from '../runs/run-jobs';
-import { OPERATOR, runEvent } from '../../../testing/test-fleet';
+import { OPERATOR, remediation, runEvent } from '../../../testing/test-fleet';
 import { EffectService } from './effect.service';
 
 const RESET = 'reset-software-distribution';
@@ -62,6 +63,33 @@ describe('own results', () => {
     await fleet.get(RunJobs).proveHeld();
     const { playbooks } = await effect().ofFingerprint(fingerprintId);
     expect(playbooks[0]?.levels).toMatchObject({ L1: 2, L3: 0, L4: 2 });
+  });
+
+  it('show how long fixes hold, by those that could still be watched', async () => {
+    const day = 24 * 60;
+    const { fingerprintId } = await many({ fixed: 6, 'same-error': 1 }, 'KB5000007');
+    const failed = await ended('fixed', update('KB5000007'));
+    const away = await ended('fixed', update('KB5000007'));
+    const again = await ended('fixed', update('KB5000007'));
+    await fleet.database.query(
+      'UPDATE machines SET online = false, last_seen_at = $2 WHERE id = $1',
+      [...[away.machineId, fleet.clock.in(1.5 * day)]],
+    );
+    fleet.clock.pass(2 * day);
+    await fleet.report(failed.machineId, fleet.failure(-1, { update: update('KB5000007') }));
+    fleet.clock.pass(day);
+    await fleet
+      .get(RemediationsService)
+      .create(
+        remediation([again.machineId], { fingerprintId, overrideReason: 'once more' }),
+        OPERATOR,
+      );
+    fleet.clock.pass(2 * day);
+    const { hold } = fingerprintEffectSchema.parse(await effect().ofFingerprint(fingerprintId));
+    expect(hold).toMatchObject({ fixed: 9, cameBack: 1, watchDays: 14 });
+    expect(hold?.points.map(({ atRisk }) => atRisk)).toEqual([9, 9, 8, 7, 6, 6]);
+    expect(hold?.points[1]?.share).toBe(1);
+    expect(hold?.points[5]?.share).toBeCloseTo(7 / 8, 10);
   });
 
   it('let the fingerprint of a new update learn from those before it, and rank its proposals', async () => {

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { MENDED_VERDICTS } from '@fleetmend/domain';
+import { type HoldTime, MENDED_VERDICTS } from '@fleetmend/domain';
 import type { Queryable } from '../../platform/database';
 import { verdictList } from './decided-runs';
-
-/** Mended failures that were watched for so many hours and then came back, or were watched no longer. */
-export interface HoldTime {
-  readonly hours: number;
-  readonly cameBack: number;
-  readonly lost: number;
-}
 
 /**
  * How long mended failures stay away. A failure is watched from the end of its run until it comes back. It is watched no
