@@ -59,6 +59,11 @@ export const routes: Routes = [
           import('../features/duplicates/duplicate-list').then((m) => m.DuplicateList),
       },
       {
+        path: 'machines/chronic',
+        title: 'Chronic machines',
+        loadComponent: () => import('../features/chronic/chronic-list').then((m) => m.ChronicList),
+      },
+      {
         path: 'machines/:id',
         title: 'Machine',
         loadComponent: () => import('../features/machine/machine-page').then((m) => m.MachinePage),

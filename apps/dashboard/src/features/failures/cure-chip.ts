@@ -1,7 +1,14 @@
 import { Component, computed, input } from '@angular/core';
 import type { Fingerprint } from '@fleetmend/dashboard-api';
-import { mdiHandBackRightOutline, mdiHelpCircleOutline, mdiWrenchOutline } from '@mdi/js';
+import { ENOUGH_DECIDED } from '@fleetmend/domain';
+import {
+  mdiAlertOutline,
+  mdiHandBackRightOutline,
+  mdiHelpCircleOutline,
+  mdiWrenchOutline,
+} from '@mdi/js';
 import { StatusChip, type Tone } from '../../design/status-chip';
+import { measuredSentence, percent } from '../effect/effect-words';
 import { confidenceWord } from './failure-words';
 
 /** What is known to help against a fingerprint, or that the reset is the wrong tool for it. */
@@ -36,11 +43,23 @@ export class CureChip {
       if (best === undefined) {
         return { tone: 'quiet', icon: mdiHelpCircleOutline, word: 'No known cure', why: '' };
       }
+      const { measured, reason } = best;
+      if (best.discouraged) {
+        return { tone: 'warn', icon: mdiAlertOutline, word: 'No cure has helped', why: reason };
+      }
+      if (measured !== null && measured.decided >= ENOUGH_DECIDED) {
+        return {
+          tone: measured.low >= 0.5 ? 'good' : 'info',
+          icon: mdiWrenchOutline,
+          word: `Helped ${percent(measured.helped / measured.decided)} of the time`,
+          why: `${reason} ${measuredSentence(measured)}`,
+        };
+      }
       return {
         tone: best.confidence === 'documented' ? 'good' : 'info',
         icon: mdiWrenchOutline,
         word: confidenceWord(best.confidence),
-        why: best.reason,
+        why: reason,
       };
     },
   );

@@ -103,6 +103,53 @@ describe('FingerprintPage', () => {
     expect(open).toHaveBeenCalledWith(expect.objectContaining({ playbook: 'sync-clock' }));
   });
 
+  it('says what own results show, and what has proven not to help', async () => {
+    const rest = { version: null, low: 0.2, high: 0.9 };
+    const page = await opened({
+      proposals: [
+        {
+          ...{ playbook: 'update-drivers', confidence: 'measured', reason: 'Learned.' },
+          ...{ measured: { ...rest, on: 'kind', helped: 19, decided: 20 }, discouraged: false },
+        },
+        {
+          ...{ playbook: 'sync-clock', confidence: 'documented', reason: 'The clock is off.' },
+          measured: { ...rest, on: 'fingerprint', version: 2, helped: 1, decided: 40 },
+          discouraged: true,
+        },
+      ],
+      verdicts: { fixed: 1, recurred: 1 },
+      activeRuns: 2,
+    });
+    for (const words of [
+      'Proven here Learned. Own results on failures of this kind: it helped on 19 of 20 (20–90 %).',
+      'Did not help here The clock is off. Own results on this failure, version 2: it helped on 1 of 40',
+      'A fix is on the way on 2 machines',
+      '1 fix did not hold',
+    ]) {
+      expect(page.text).toContain(words);
+    }
+    const counts = { helped: 1, decided: 2, low: 0.1, high: 0.9 };
+    await page.answer(`${path}/effect`, {
+      playbooks: [
+        {
+          playbook: 'sync-clock',
+          version: 2,
+          ...counts,
+          levels: { L0: 2, L1: 2, L2: 1, L3: 0, L4: 0 },
+        },
+      ],
+      kind: {
+        ...{ code: failure.code, phase: failure.phase, osFamily: failure.osFamily },
+        ...{ fingerprints: 1, playbooks: [] },
+      },
+      hold: null,
+      method: 'Wilson.',
+    });
+    expect(page.text).toContain('Against this failure');
+    expect(page.text).toContain('1 of 2');
+    expect(page.text).not.toContain('updates together');
+  });
+
   it('says what the catalogue knows where there is no playbook', async () => {
     const page = await opened({ proposals: [] });
     expect(page.text).toContain('The catalogue knows a remedy: Set the clock right.');

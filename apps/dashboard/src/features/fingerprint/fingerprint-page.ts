@@ -25,9 +25,12 @@ import {
   remedyWord,
   updateSourceWord,
 } from '../failures/failure-words';
+import { measuredSentence } from '../effect/effect-words';
+import { OwnResults } from '../effect/own-results';
 import { HoldSummary } from '../failures/hold-summary';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { playbookTitle } from '../run/run-words';
+import { remediationChips } from '../failures/remediation-chips';
 import { AffectedMachines } from './affected-machines';
 import { TrendChart } from './trend-chart';
 
@@ -41,6 +44,7 @@ import { TrendChart } from './trend-chart';
     Icon,
     LoadState,
     MatButton,
+    OwnResults,
     PageHeader,
     RefreshProblem,
     RelativeTime,
@@ -94,15 +98,29 @@ export class FingerprintPage {
     const remedy = this.entry.value()?.remedy ?? null;
     return remedy === null ? null : remedyWord(remedy);
   });
+  protected readonly remediationChips = computed(() => {
+    const failure = this.failure.value();
+    return failure === null ? [] : remediationChips(failure);
+  });
   protected readonly hasRuns = computed(() => {
     const failure = this.failure.value();
     return failure !== null && (failure.activeRuns > 0 || Object.keys(failure.verdicts).length > 0);
   });
 
+  /** Of this failure or of its kind. */
+  protected readonly hasResults = computed(
+    () =>
+      this.hasRuns() ||
+      (this.failure.value()?.proposals ?? []).some(({ measured }) => measured !== null),
+  );
+
   protected readonly phaseWord = phaseWord;
   protected readonly phaseSentence = phaseSentence;
   protected readonly updateSourceWord = updateSourceWord;
   protected readonly confidenceWord = confidenceWord;
+  protected readonly confidenceTone = (confidence: string) =>
+    confidence === 'documented' || confidence === 'measured' ? 'good' : 'info';
+  protected readonly measuredSentence = measuredSentence;
   protected readonly playbookTitle = playbookTitle;
   protected readonly newIcon = mdiNewBox;
   protected readonly guardIcon = mdiHandBackRightOutline;

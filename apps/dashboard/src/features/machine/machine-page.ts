@@ -3,7 +3,8 @@ import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { type MachineDetail, machineDetailSchema, runDetailSchema } from '@fleetmend/dashboard-api';
-import { mdiCheckDecagramOutline, mdiContentDuplicate } from '@mdi/js';
+import { CHRONIC_ADVICE } from '@fleetmend/domain';
+import { mdiCheckDecagramOutline, mdiContentDuplicate, mdiLifebuoy } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
 import { SessionState } from '../../api/session-state';
 import { snapshot } from '../../api/snapshot';
@@ -18,6 +19,7 @@ import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
 import { StatusChip } from '../../design/status-chip';
 import { MachineDuplicates } from '../duplicates/machine-duplicates';
+import { chronicSentence } from '../effect/effect-words';
 import { EvidenceLink } from '../evidence/evidence-link';
 import { phaseWord } from '../failures/failure-words';
 import { Presence } from '../machines/presence';
@@ -101,6 +103,9 @@ export class MachinePage {
   protected readonly phaseWord = phaseWord;
   protected readonly playbookTitle = playbookTitle;
   protected readonly cloneIcon = mdiContentDuplicate;
+  protected readonly chronicIcon = mdiLifebuoy;
+  protected readonly chronicSentence = chronicSentence;
+  protected readonly chronicAdvice = CHRONIC_ADVICE;
   protected readonly fineIcon = mdiCheckDecagramOutline;
 
   constructor() {

@@ -70,6 +70,7 @@ export class MachineList {
   readonly duplicate = input<string | undefined>();
   readonly pendingRestart = input<string | undefined>();
   readonly lowDisk = input<string | undefined>();
+  readonly chronic = input<string | undefined>();
   readonly site = input<string | undefined>();
   readonly withoutSite = input<string | undefined>();
   readonly tag = input<string | undefined>();
@@ -92,6 +93,7 @@ export class MachineList {
         ...{ online: this.online(), failing: this.failing(), duplicate: this.duplicate() },
         ...{ osFamily: this.osFamily(), site: this.site(), withoutSite: this.withoutSite() },
         ...{ pendingRestart: this.pendingRestart(), lowDisk: this.lowDisk() },
+        chronic: this.chronic(),
         ...{ tag: this.tag(), model: this.model(), fingerprintId: this.fingerprintId() },
       }),
     { equal: same },

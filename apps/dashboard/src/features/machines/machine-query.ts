@@ -4,7 +4,15 @@ import { type MachineFilter, machineFilterSchema } from '@fleetmend/dashboard-ap
 export type FilterQuery = Readonly<Record<string, string | null | undefined>>;
 
 const { shape } = machineFilterSchema;
-const FLAGS = ['online', 'failing', 'duplicate', 'pendingRestart', 'lowDisk', 'withoutSite'];
+const FLAGS = [
+  'online',
+  'failing',
+  'duplicate',
+  'pendingRestart',
+  'lowDisk',
+  'chronic',
+  'withoutSite',
+];
 
 /** Reads a filter from an address; what makes no sense there is left out. */
 export function filterOfQuery(query: FilterQuery): MachineFilter {

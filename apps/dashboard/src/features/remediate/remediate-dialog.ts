@@ -10,10 +10,13 @@ import {
   MatDialogTitle,
 } from '@angular/material/dialog';
 import { MatRadioButton, MatRadioGroup } from '@angular/material/radio';
-import type { Remediation } from '@fleetmend/dashboard-api';
+import { fingerprintSchema, type Remediation } from '@fleetmend/dashboard-api';
 import { mdiAlertCircleOutline, mdiHandBackRightOutline, mdiInformationOutline } from '@mdi/js';
+import { Api, apiPath } from '../../api/api';
+import { snapshot } from '../../api/snapshot';
 import { Icon } from '../../design/icon';
 import { LoadState } from '../../design/load-state';
+import { measuredSentence } from '../effect/effect-words';
 import { remedyWord } from '../failures/failure-words';
 import { nameWords } from '../run/run-words';
 import { PreviewMachines } from './preview-machines';
@@ -51,6 +54,7 @@ const EXPIRIES = [
 })
 export class RemediateDialog {
   readonly #dialog = inject<MatDialogRef<RemediateDialog, Remediation>>(MatDialogRef);
+  readonly #api = inject(Api);
   protected readonly request = inject<RemediateRequest>(MAT_DIALOG_DATA);
   protected readonly draft = inject(RemediationDraft);
   protected readonly content = viewChild.required<unknown, ElementRef<HTMLElement>>('content', {
@@ -88,6 +92,31 @@ export class RemediateDialog {
   );
   protected readonly excludedCount = computed(() =>
     (this.draft.preview()?.excluded ?? []).reduce((sum, { machines }) => sum + machines, 0),
+  );
+
+  /** The failure that is to be mended, for what own runs say about playbooks against it. */
+  readonly #failure = snapshot({
+    key: () => this.request.fingerprint?.id ?? null,
+    load: async (id, signal) =>
+      id === null
+        ? null
+        : this.#api.get(apiPath('fingerprints', id), fingerprintSchema, { signal }),
+    affectedBy: () => false,
+  });
+  /** By playbook; there is nothing to say where nothing was decided. */
+  protected readonly results = computed((): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      (this.#failure.value()?.proposals ?? []).flatMap(({ playbook, measured, discouraged }) =>
+        measured === null
+          ? []
+          : [
+              [
+                playbook,
+                `${discouraged ? 'It has proven not to help here. ' : ''}${measuredSentence(measured)}`,
+              ],
+            ],
+      ),
+    ),
   );
 
   constructor() {
