@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from './features/audit';
+import { CampaignsModule } from './features/campaigns';
 import { ConnectionsModule } from './features/connections';
 import { DuplicatesModule, ReEnrolmentsModule } from './features/duplicates';
 import { EffectModule } from './features/effect';
@@ -29,6 +30,7 @@ import { type Logger, LoggingModule } from './platform/logging';
 
 const features = [
   AuditModule,
+  CampaignsModule,
   ConnectionsModule,
   DuplicatesModule,
   EffectModule,

@@ -1,4 +1,5 @@
 import { auditMigration } from './features/audit';
+import { campaignsMigration } from './features/campaigns';
 import { usedProofsMigration } from './features/connections';
 import { duplicatesMigration } from './features/duplicates';
 import { effectMigration } from './features/effect';
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   usedProofsMigration,
   effectMigration,
   escalationsMigration,
+  campaignsMigration,
 ];

@@ -3,6 +3,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import type { Inventory, ReportsAck } from '@fleetmend/client-protocol';
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import type { NewRemediation } from '@fleetmend/dashboard-api';
+import { CampaignsModule } from '../src/features/campaigns';
 import { DuplicatesModule } from '../src/features/duplicates';
 import { OrderSigner } from '../src/features/enrolment';
 import { EscalationsModule } from '../src/features/escalations';
@@ -97,6 +98,7 @@ export class TestFleet {
       imports: [
         TestPlatform,
         JobsModule,
+        CampaignsModule,
         DuplicatesModule,
         EscalationsModule,
         EvidenceModule,

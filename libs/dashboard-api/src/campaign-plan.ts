@@ -16,7 +16,16 @@ const positiveAmount = amountSchema.refine(
 /** Whom a campaign is for; the failed ones of another campaign are those that ended there without success. */
 export const targetSourceSchema = z.discriminatedUnion('type', [
   ...selectionSchema.options,
-  z.object({ type: z.literal('failed-of'), campaignId: idSchema }),
+  z.object({
+    type: z.literal('failed-of'),
+    campaignId: idSchema,
+    /** Only these of the failed, as cells of the outcome matrix; left out = all. */
+    outcomes: z
+      .array(z.object({ verdict: z.enum(VERDICTS), code: z.string().nullable() }))
+      .min(1)
+      .max(200)
+      .optional(),
+  }),
 ]);
 export type TargetSource = z.infer<typeof targetSourceSchema>;
 

@@ -5,6 +5,8 @@ export * from './compare-treated';
 export * from './gate';
 export * from './gate-meters';
 export * from './gate-problems';
+export * from './decide';
+export * from './plan-problems';
 export * from './gate-rule';
 export * from './intervals';
 export * from './maintenance-window';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Selection } from '@fleetmend/dashboard-api';
-import type { Transaction } from '../../platform/database';
+import { findPlaybook, isReversible } from '@fleetmend/domain';
+import type { Queryable, Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
 import { type NewRemediationRow, RemediationsRepository } from './remediations.repository';
 import { RunMover, tellRunsChanged } from './run-mover';
@@ -52,6 +53,17 @@ export class RunDispatcher {
     const queued = await this.standing.lockQueued(transaction, remediationId);
     await this.mover.end(transaction, queued, { verdict: 'cancelled', ...because });
     return queued.map(({ id }) => id);
+  }
+
+  /** Runs of these remediations that can be taken back. */
+  async reversible(database: Queryable, remediationIds: readonly string[]): Promise<string[]> {
+    const acted = await this.runs.acted(database, remediationIds);
+    return acted
+      .filter(({ playbook, playbookVersion }) => {
+        const known = findPlaybook(playbook, playbookVersion);
+        return known !== undefined && isReversible(known);
+      })
+      .map(({ id }) => id);
   }
 
   /**

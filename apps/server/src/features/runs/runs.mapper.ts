@@ -6,21 +6,13 @@ import {
   provenLevels,
   type RunState,
   stepsFor,
-  type Verdict,
   WATCHED_VERDICTS,
 } from '@fleetmend/domain';
+import { NOTHING_DONE } from './nothing-done';
 import type { RemediationRow } from './remediations.repository';
 import type { HistoryRow, RunRow, RunStepRow } from './runs.repository';
 
 const DAY_MS = 24 * 3_600_000;
-
-/** Verdicts after which there is nothing that could be taken back. */
-const NOTHING_DONE: readonly (Verdict | null)[] = [
-  'rolled-back',
-  'skipped',
-  'expired',
-  'cancelled',
-];
 
 /** What a run can still be: asked here and by the service, so that a button and its refusal agree. */
 export function canCancel(run: { readonly state: RunState }): boolean {
@@ -40,7 +32,7 @@ export function canUndo(
     run.state === 'ended' &&
     run.stepsActed > 0 &&
     run.undoneBy === null &&
-    !NOTHING_DONE.includes(run.verdict)
+    !NOTHING_DONE.some((verdict) => verdict === run.verdict)
   );
 }
 

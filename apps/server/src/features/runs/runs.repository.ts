@@ -4,6 +4,7 @@ import type { RunMode, RunState, StepState, Verdict, VerdictLevel } from '@fleet
 import * as z from 'zod';
 import type { Queryable, Transaction } from '../../platform/database';
 import { decodeCursor, SqlConditions } from '../../platform/paging';
+import { NOTHING_DONE } from './nothing-done';
 
 /** A run as pages show it. */
 export interface RunRow {
@@ -143,6 +144,24 @@ export class RunsRepository {
       `SELECT h.name, p.content FROM histories h JOIN history_parts p ON p.history_id = h.id
         WHERE h.run_id = $1 AND h.id = $2 ORDER BY p.part`,
       [runId, historyId],
+    );
+  }
+
+  /** Ended runs of these remediations that changed something and were not taken back, with their playbooks. */
+  acted(
+    database: Queryable,
+    remediationIds: readonly string[],
+  ): Promise<{ id: string; playbook: string; playbookVersion: number }[]> {
+    return database.query(
+      `SELECT r.id, r.playbook, r.playbook_version AS "playbookVersion" FROM runs r
+        WHERE r.remediation_id = ANY ($1::uuid[]) AND r.mode = 'execute' AND r.state = 'ended'
+          AND r.verdict <> ALL ($2::text[])
+          AND EXISTS (SELECT 1 FROM run_steps s WHERE s.run_id = r.id AND s.section = 'acting'
+                         AND s.state IN ('done', 'failed'))
+          AND NOT EXISTS (SELECT 1 FROM runs u
+                           WHERE u.undoes = r.id AND (u.state <> 'ended' OR u.verdict = 'undone'))
+        ORDER BY r.id`,
+      [remediationIds, NOTHING_DONE],
     );
   }
 

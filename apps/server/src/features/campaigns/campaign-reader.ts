@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import type { CampaignDetail } from '@fleetmend/dashboard-api';
+import { type CampaignFacts, campaignActions, compareTreated } from '@fleetmend/domain';
+import { Clock } from '../../platform/clock';
+import { Database, type Queryable } from '../../platform/database';
+import type { Actor } from '../../platform/http';
+import { EmergencyStopService, RunDispatcher } from '../runs';
+import { CampaignDispatchRepository } from './campaign-dispatch.repository';
+import { lastDispatchable, opensNext } from './campaign-dispatcher';
+import { CampaignSettingsRepository } from './campaign-settings.repository';
+import { needsApproval, standingOf } from './campaign-standing';
+import { CampaignTargeting } from './campaign-targeting';
+import { CampaignTargetsRepository, type TargetGroup } from './campaign-targets.repository';
+import { CampaignUndosRepository } from './campaign-undos.repository';
+import { CampaignWavesRepository, type WaveRow } from './campaign-waves.repository';
+import { toDetail } from './campaigns.mapper';
+import { type CampaignRow, CampaignsRepository } from './campaigns.repository';
+import { factsOf } from './tallies';
+import { waitingFor } from './waiting-for';
+
+/** A campaign with what was counted of it in one moment. */
+export interface CountedCampaign {
+  readonly campaign: CampaignRow;
+  readonly groups: readonly TargetGroup[];
+  readonly runGroups: readonly TargetGroup[];
+  readonly waves: readonly WaveRow[];
+  readonly facts: CampaignFacts;
+}
+
+/** Reads a campaign with everything that its page shows. */
+@Injectable()
+export class CampaignReader {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly campaigns: CampaignsRepository,
+    private readonly waves: CampaignWavesRepository,
+    private readonly targets: CampaignTargetsRepository,
+    private readonly dispatches: CampaignDispatchRepository,
+    private readonly undos: CampaignUndosRepository,
+    private readonly settings: CampaignSettingsRepository,
+    private readonly targeting: CampaignTargeting,
+    private readonly runs: RunDispatcher,
+    private readonly stop: EmergencyStopService,
+  ) {}
+
+  async count(database: Queryable, campaign: CampaignRow): Promise<CountedCampaign> {
+    const { id } = campaign;
+    const [groups, runGroups, waves] = await Promise.all([
+      this.targets.groups(database, id),
+      this.targets.runGroups(database, id),
+      this.waves.all(database, id),
+    ]);
+    const facts = factsOf(campaign, { groups, runGroups, waves });
+    return { campaign, groups, runGroups, waves, facts };
+  }
+
+  /** How a campaign stands; of a draft, how many machines it would have now. */
+  async standing(database: Queryable, counted: CountedCampaign) {
+    const { campaign, waves, facts } = counted;
+    const machines =
+      campaign.launchedAt === null
+        ? (await this.targeting.find(database, campaign.plan, campaign.id, this.clock.now()))
+            .included.length
+        : facts.machines;
+    const remediations = await this.waves.remediations(database, campaign.id, null);
+    const reversible = await this.runs.reversible(database, remediations);
+    const failed = facts.waves.reduce(
+      (sum, { tally }) => sum + tally.hard + tally.soft + tally.leftOut,
+      0,
+    );
+    const approvalNeeded = needsApproval(await this.settings.read(database), machines);
+    return {
+      machines,
+      standing: standingOf(campaign, waves, {
+        ...{ approvalNeeded, failed, reversible: reversible.length },
+      }),
+    };
+  }
+
+  async detail(campaign: CampaignRow, actor: Actor, watchDays: number): Promise<CampaignDetail> {
+    const { id, fingerprintId, plan } = campaign;
+    const { database } = this;
+    const now = this.clock.now();
+    const counted = await this.count(database, campaign);
+    const last = lastDispatchable(counted.waves);
+    const [
+      { standing, machines },
+      exclusions,
+      heldOut,
+      rollBack,
+      children,
+      compared,
+      zones,
+      isStopped,
+    ] = await Promise.all([
+      this.standing(database, counted),
+      this.targets.exclusions(database, id),
+      this.targets.heldOut(database, id, fingerprintId),
+      this.undos.count(database, id),
+      this.campaigns.children(database, id),
+      fingerprintId === null ? null : this.dispatches.compared(database, id, fingerprintId),
+      this.dispatches.zones(database, id, last ?? 0),
+      this.stop.isOn(database),
+    ]);
+    const windowOpensAt =
+      campaign.state === 'running' ? opensNext(plan.execution.windows, zones, now) : null;
+    return toDetail(counted, {
+      ...{ machines, exclusions, heldOut, rollBack, children, now, watchDays, windowOpensAt },
+      approvalNeeded: standing.approvalNeeded,
+      actions: actor.role === 'viewer' ? [] : campaignActions(standing),
+      comparison: compareTreated({
+        treated: { machines: compared?.treated ?? 0, recovered: compared?.treatedRecovered ?? 0 },
+        waiting: { machines: compared?.waiting ?? 0, recovered: compared?.waitingRecovered ?? 0 },
+      }),
+      waitingFor: waitingFor({ counted, isStopped, windowOpensAt, now }),
+    });
+  }
+}
