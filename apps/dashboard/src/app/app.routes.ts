@@ -1,4 +1,5 @@
 import { type Routes } from '@angular/router';
+import { leaveWizard } from '../features/campaign-wizard/leave-wizard';
 import { Unavailable } from './unavailable';
 import { requiresRole, setupNeeded, signedIn, signedOut } from './guards';
 
@@ -85,6 +86,22 @@ export const routes: Routes = [
         title: 'Campaigns',
         loadComponent: () =>
           import('../features/campaigns/campaign-list').then((m) => m.CampaignList),
+      },
+      {
+        path: 'campaigns/new',
+        title: 'New campaign',
+        canActivate: [requiresRole('operator')],
+        canDeactivate: [leaveWizard],
+        loadComponent: () =>
+          import('../features/campaign-wizard/campaign-wizard').then((m) => m.CampaignWizard),
+      },
+      {
+        path: 'campaigns/:id/edit',
+        title: 'Change the campaign',
+        canActivate: [requiresRole('operator')],
+        canDeactivate: [leaveWizard],
+        loadComponent: () =>
+          import('../features/campaign-wizard/campaign-wizard').then((m) => m.CampaignWizard),
       },
       {
         path: 'campaigns/:id',

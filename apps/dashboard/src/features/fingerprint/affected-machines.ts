@@ -17,6 +17,7 @@ import { StatusChip } from '../../design/status-chip';
 import { MachineSelection } from '../machines/machine-selection';
 import { Presence } from '../machines/presence';
 import { SelectionBar } from '../machines/selection-bar';
+import { NewCampaigns } from '../campaign-wizard/new-campaigns';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { RunStatus } from '../run/run-status';
 
@@ -53,6 +54,7 @@ export class AffectedMachines {
 
   readonly #api = inject(Api);
   readonly #dialogs = inject(RemediateDialogs);
+  readonly #campaigns = inject(NewCampaigns);
   protected readonly session = inject(SessionState);
 
   protected readonly shown = signal<'open' | 'all'>('open');
@@ -90,6 +92,12 @@ export class AffectedMachines {
     const all = this.selection.pageState(this.selectable()) === 'all';
     if (all && this.selection.isMatching()) this.selection.clear();
     else this.selection.set(this.selectable(), !all);
+  }
+
+  protected async newCampaign(): Promise<void> {
+    const fingerprintId = this.fingerprintId();
+    const selection = this.selection.toSelection({ fingerprintId });
+    if (selection !== undefined) await this.#campaigns.open({ selection, fingerprintId });
   }
 
   protected async remediate(): Promise<void> {

@@ -1,6 +1,7 @@
 import { DecimalPipe } from '@angular/common';
 import { Component, computed, effect, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
 import { errorCodeSchema, fingerprintSchema } from '@fleetmend/dashboard-api';
 import {
   mdiHandBackRightOutline,
@@ -48,6 +49,7 @@ import { TrendChart } from './trend-chart';
     PageHeader,
     RefreshProblem,
     RelativeTime,
+    RouterLink,
     StatusChip,
     TrendChart,
   ],

@@ -18,7 +18,8 @@ interface Offer {
 })
 export class MachineFilters {
   readonly filter = input.required<MachineFilter>();
-  readonly order = input.required<string>();
+  /** Null where the order doesn't matter. */
+  readonly order = input<string | null>(null);
   readonly facets = input<MachineFacets | null>(null);
   /** Conditions that are to be others, as the address has them; null takes one away. */
   readonly changed = output<Readonly<Record<string, string | null>>>();

@@ -26,6 +26,7 @@ import { StatusChip } from '../../design/status-chip';
 import { phaseWord } from '../failures/failure-words';
 import { LabelDialogs } from '../labels/label-dialogs';
 import { TagList } from '../labels/tag-list';
+import { NewCampaigns } from '../campaign-wizard/new-campaigns';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { SavedFiltersMenu } from '../saved-filters/saved-filters-menu';
 import { MachineFilters } from './machine-filters';
@@ -82,6 +83,7 @@ export class MachineList {
   readonly #router = inject(Router);
   readonly #dialogs = inject(RemediateDialogs);
   readonly #labels = inject(LabelDialogs);
+  readonly #campaigns = inject(NewCampaigns);
   protected readonly session = inject(SessionState);
 
   /** What chooses machines, as "all that match" is told to the server. */
@@ -181,6 +183,11 @@ export class MachineList {
     if (await this.#labels.open({ selection, machines, sites })) {
       await Promise.all([this.facets.reload(), this.machines.reload()]);
     }
+  }
+
+  protected async newCampaign(): Promise<void> {
+    const selection = this.selection.toSelection(this.filter());
+    if (selection !== undefined) await this.#campaigns.open({ selection });
   }
 
   protected async remediate(): Promise<void> {

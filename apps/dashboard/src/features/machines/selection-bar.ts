@@ -25,6 +25,7 @@ import type { MachineSelection } from './machine-selection';
         }
         <button mat-button type="button" (click)="selection().clear()">Clear</button>
         <button mat-button type="button" (click)="labelled.emit()">Label…</button>
+        <button mat-stroked-button type="button" (click)="campaign.emit()">New campaign…</button>
         <button mat-flat-button type="button" (click)="remediate.emit()">Remediate…</button>
       </div>
     </div>
@@ -62,4 +63,6 @@ export class SelectionBar {
   readonly total = input.required<number>();
   readonly labelled = output();
   readonly remediate = output();
+  /** They are to be the targets of a new campaign. */
+  readonly campaign = output();
 }

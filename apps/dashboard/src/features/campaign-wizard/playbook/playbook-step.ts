@@ -1,0 +1,85 @@
+import { Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatRadioButton, MatRadioGroup } from '@angular/material/radio';
+import type { CampaignPlan, PlaybookDescription } from '@fleetmend/dashboard-api';
+import { mdiHandBackRightOutline } from '@mdi/js';
+import { elementId } from '../../../design/control-problem';
+import { Icon } from '../../../design/icon';
+import { LoadState } from '../../../design/load-state';
+import { StatusChip } from '../../../design/status-chip';
+import { confidenceWord, remedyWord } from '../../failures/failure-words';
+import { CampaignDraft } from '../campaign-draft';
+import { PlanFieldWords } from '../fields/plan-field-words';
+import { PlanPreview } from '../plan-preview';
+import { PlanProblems } from '../plan-problems';
+import { PlaybookParameters } from './playbook-parameters';
+
+/** A playbook with why it is proposed, if it is. */
+interface Offer {
+  readonly playbook: PlaybookDescription;
+  readonly reason: string | null;
+  readonly confidence: string | null;
+}
+
+/** What is done on the machines, and how. */
+@Component({
+  selector: 'fm-playbook-step',
+  imports: [
+    Icon,
+    LoadState,
+    MatButton,
+    MatRadioButton,
+    MatRadioGroup,
+    PlanFieldWords,
+    PlaybookParameters,
+    StatusChip,
+  ],
+  templateUrl: './playbook-step.html',
+  styleUrls: ['../wizard-step.scss', './playbook-step.scss'],
+})
+export class PlaybookStep {
+  protected readonly draft = inject(CampaignDraft);
+  protected readonly problems = inject(PlanProblems);
+  readonly #preview = inject(PlanPreview);
+  protected readonly id = elementId();
+
+  /** Those that are proposed for the failure first, the best at the top. */
+  protected readonly offers = computed((): readonly Offer[] => {
+    const proposals = this.draft.proposals();
+    const rank = (name: string): number => {
+      const at = proposals.findIndex(({ playbook }) => playbook === name);
+      return at < 0 ? proposals.length : at;
+    };
+    return [...(this.draft.playbooks.value() ?? [])]
+      .sort((a, b) => rank(a.name) - rank(b.name))
+      .map((playbook) => {
+        const proposal = proposals.find((each) => each.playbook === playbook.name);
+        return {
+          playbook,
+          reason: proposal?.reason ?? null,
+          confidence: proposal?.confidence ?? null,
+        };
+      });
+  });
+  /** Why the guard says no; of the preview, which judges by what was chosen. */
+  protected readonly guard = computed(() => this.#preview.value()?.guard ?? null);
+  protected readonly remedies = computed(() =>
+    (this.guard()?.betterRemedies ?? []).flatMap((name) => remedyWord(name) ?? []),
+  );
+  /** An older version that the plan holds on to. */
+  protected readonly olderVersion = computed(() => {
+    const { playbookVersion } = this.draft.plan();
+    const newest = this.draft.playbook()?.version ?? 0;
+    return playbookVersion !== null && playbookVersion < newest ? playbookVersion : null;
+  });
+  protected readonly confidenceWord = confidenceWord;
+  protected readonly guardIcon = mdiHandBackRightOutline;
+
+  protected choose(playbook: string): void {
+    this.draft.change({ playbook, playbookVersion: null, parameters: {} });
+  }
+
+  protected chooseMode(mode: CampaignPlan['mode']): void {
+    this.draft.change({ mode });
+  }
+}
