@@ -285,8 +285,8 @@ describe('CampaignWizard', () => {
       const { request } = await page.answer(`/campaigns/${saved.id}`, saved);
       expect(request.method).toBe('PUT');
       const { plan, parentId } = request.body as NewCampaign;
-      const { parameters: _parameters, ...untouched } = sampleCampaignPlan();
-      expect(plan).toMatchObject({ ...untouched, description: 'Once more' });
+      const untouched = { ...sampleCampaignPlan(), parameters: expect.anything() as unknown };
+      expect(plan).toEqual({ ...untouched, description: 'Once more' });
       expect(parentId).toBe(saved.parentId);
     });
 
