@@ -1,7 +1,7 @@
 import type { CampaignDetail, CampaignPreview, CampaignWave } from '@fleetmend/dashboard-api';
 import type { CampaignAction } from '@fleetmend/domain';
-import { machineWords, numberWords } from './count-words';
-import { decidedOf, failedOf } from './tally-words';
+import { countedWords, machineWords, numberWords } from './count-words';
+import { decidedOf, failedOf, unsuccessfulOf } from './tally-words';
 
 /** The wave that works or waits for a decision. */
 export function currentWave({ wave, waveList }: CampaignDetail): CampaignWave | null {
@@ -30,20 +30,34 @@ const CONSEQUENCES: Readonly<
     'It becomes a draft again, and can be changed. Nobody can approve it meanwhile.',
   ],
   approve: ({ machines, waves, mode }) => [
-    `It may then be launched on ${machineWords(machines)} in ${waveWords(waves)}${mode === 'dry-run' ? ', as a dry run' : ''}.`,
+    `It may then be launched on ${machineWords(machines)}${waves === 0 ? '' : ` in ${waveWords(waves)}`}${mode === 'dry-run' ? ', as a dry run' : ''}.`,
     'Your name stands beside it as the second person.',
   ],
   reject: () => ['It can’t be launched like this. Whoever made it can change and submit it again.'],
   pause: (detail) => [
-    inFlightWords(detail, 'go on to their end'),
-    `${machineWords(notBegun(detail))} that wait get no order until the campaign is resumed.`,
+    inFlightWords(detail),
+    'Orders that no machine has fetched yet are taken back.',
+    countedWords(
+      notBegun(detail),
+      'machine that waits gets no order until the campaign is resumed.',
+      'machines that wait get no order until the campaign is resumed.',
+    ),
   ],
   resume: (detail) => [
-    `${machineWords(notBegun(detail))} still wait; they get their orders wave by wave, as the gates allow.`,
+    countedWords(
+      notBegun(detail),
+      'machine still waits. It gets its order when its wave’s turn comes, as the gates allow.',
+      'machines still wait. They get their orders wave by wave, as the gates allow.',
+    ),
   ],
   stop: (detail) => [
-    inFlightWords(detail, 'go on to their end'),
-    `${machineWords(notBegun(detail))} that have not begun are left as they are.`,
+    inFlightWords(detail),
+    'Orders that no machine has fetched yet are taken back.',
+    countedWords(
+      notBegun(detail),
+      'machine that has not begun is left as it is.',
+      'machines that have not begun are left as they are.',
+    ),
     'A stopped campaign can’t be resumed.',
   ],
   'skip-wave': (detail) => {
@@ -62,21 +76,30 @@ const CONSEQUENCES: Readonly<
     const wave = currentWave(detail);
     if (wave === null) return [];
     return [
-      `${machineWords(failedOf(wave.tally))} of wave ${wave.number} that ended without success get the playbook once more.`,
+      countedWords(
+        unsuccessfulOf(wave.tally),
+        `machine of wave ${wave.number} without success gets the playbook once more.`,
+        `machines of wave ${wave.number} without success get the playbook once more.`,
+      ),
       `The wave is then judged anew, as attempt ${wave.attempt + 1}. The next wave still waits for it.`,
     ];
   },
   'wait-longer': (detail) => {
     const wave = currentWave(detail);
     return [
-      `${machineWords(wave?.tally.open ?? 0)} of the wave are not decided. It is waited for them so much longer, and then judged again.`,
+      countedWords(
+        wave?.tally.open ?? 0,
+        'machine of the wave is not decided. It is waited for so much longer, and then the wave is judged again.',
+        'machines of the wave are not decided. They are waited for so much longer, and then the wave is judged again.',
+      ),
     ];
   },
   shrink: (detail) => [
-    `${machineWords(notBegun(detail))} have not begun. The last ones leave the campaign first; what has begun stays.`,
+    countedWords(notBegun(detail), 'machine has not begun.', 'machines have not begun.'),
+    'The last ones leave the campaign first; what has begun stays.',
   ],
   'retry-failed': (detail) => [
-    `Makes a new campaign with ${machineWords(failedOf(detail.tally))} that ended without success, by the same rules.`,
+    `Makes a new campaign with at most ${machineWords(unsuccessfulOf(detail.tally))} without success, by the same rules.`,
     'It is a draft at first: nothing happens until it is launched.',
   ],
   'roll-back': () => [
@@ -100,9 +123,23 @@ export function launchConsequences(
     ...(first === undefined ? [] : [`Wave 1 begins with ${machineWords(first.machines)}.`]),
     ...(includedOffline === 0
       ? []
-      : [`${machineWords(includedOffline)} of them are offline now and begin when they connect.`]),
-    ...(holdOut === 0 ? [] : [`${machineWords(holdOut)} stay untreated, to compare with.`]),
-    ...(left === 0 ? [] : [`${machineWords(left)} are left out.`]),
+      : [
+          countedWords(
+            includedOffline,
+            'of them is offline now and begins when it connects.',
+            'of them are offline now and begin when they connect.',
+          ),
+        ]),
+    ...(holdOut === 0
+      ? []
+      : [
+          countedWords(
+            holdOut,
+            'machine stays untreated, to compare with.',
+            'machines stay untreated, to compare with.',
+          ),
+        ]),
+    ...(left === 0 ? [] : [countedWords(left, 'machine is left out.', 'machines are left out.')]),
   ];
 }
 
@@ -110,7 +147,11 @@ function waveWords(waves: number): string {
   return `${numberWords(waves)} ${waves === 1 ? 'wave' : 'waves'}`;
 }
 
-function inFlightWords({ tally }: CampaignDetail, what: string): string {
+function inFlightWords({ tally }: CampaignDetail): string {
   if (tally.inFlight === 0) return 'No machine is at work now.';
-  return `${machineWords(tally.inFlight)} at work now ${what}.`;
+  return countedWords(
+    tally.inFlight,
+    'machine at work now goes on to its end.',
+    'machines at work now go on to their end.',
+  );
 }

@@ -18,10 +18,12 @@ import { consequences, launchConsequences, notBegun } from './action-consequence
 import { type AskedAction, actionRequest } from './action-request';
 import { actionLabel, actionWords } from './action-words';
 import { machineWords } from './count-words';
+import { planWords } from './plan-words';
 import { reasonControl } from './reason-control';
 import { ReasonField } from './reason-field';
 import { RuleChanges } from './rule-changes';
-import { type RuleChange, ruleChanges, ruleWords } from './rule-words';
+import { type RuleChange, ruleChanges } from './rule-words';
+import { decidedOf, unprovenOf } from './tally-words';
 
 export interface ActionDialogData {
   readonly action: AskedAction;
@@ -75,9 +77,7 @@ export class ActionDialog {
   protected readonly proposal = this.#detail.change;
   /** What is approved. */
   protected readonly rules =
-    this.action === 'approve' || this.action === 'launch'
-      ? ruleWords({ ...this.#detail.plan, playbookVersion: this.#detail.playbookVersion })
-      : [];
+    this.action === 'approve' || this.action === 'launch' ? planWords(this.#detail) : [];
 
   protected readonly waveChoices = [
     { value: '', name: 'The whole campaign' },
@@ -89,8 +89,8 @@ export class ActionDialog {
   protected readonly rollBackHint = computed(() => {
     const number = Number(this.#values().wave);
     const wave = this.#detail.waveList.find((each) => each.number === number);
-    const { success, hard, soft, open, pending, inFlight } = (wave ?? this.#detail).tally;
-    const ran = success + hard + soft + Math.max(0, open - pending - inFlight);
+    const { tally } = wave ?? this.#detail;
+    const ran = decidedOf(tally) + unprovenOf(tally);
     return `At most ${machineWords(ran)} that ran have something to put back.`;
   });
   protected readonly shrinkHint = computed(() => {

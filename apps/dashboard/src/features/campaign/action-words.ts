@@ -90,6 +90,7 @@ const LIKELY: readonly CampaignAction[] = [
   'skip-wave',
   'change',
   'stop',
+  'roll-back',
 ];
 const MOST_BUTTONS = 4;
 

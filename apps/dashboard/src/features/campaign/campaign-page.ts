@@ -25,6 +25,7 @@ import { CampaignWaves } from './campaign-waves';
 import { ComparisonCard } from './comparison-card';
 import { numberWords } from './count-words';
 import { OutcomeMatrix, type RetryOutcomes } from './outcome-matrix';
+import { PlanFacts } from './plan-facts';
 import { RuleChanges } from './rule-changes';
 import { ruleChanges } from './rule-words';
 import { type Tile } from './tile-wall';
@@ -42,6 +43,7 @@ import { type Tile } from './tile-wall';
     MatButton,
     OutcomeMatrix,
     PageHeader,
+    PlanFacts,
     RefreshProblem,
     RelativeTime,
     RouterLink,

@@ -8,6 +8,11 @@ export function machineWords(count: number): string {
   return `${numberWords(count)} ${count === 1 ? 'machine' : 'machines'}`;
 }
 
+/** A count with the words for one, or for another number of it: "1 machine goes", "2 machines go". */
+export function countedWords(count: number, one: string, more: string): string {
+  return `${numberWords(count)} ${count === 1 ? one : more}`;
+}
+
 /** Hours as people say them: "30 minutes", "4 hours", "3 days". */
 export function hourWords(hours: number): string {
   const minutes = Math.round(hours * 60);

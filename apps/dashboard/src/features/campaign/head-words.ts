@@ -11,7 +11,8 @@ export function progressWords({
   launchedAt,
 }: CampaignDetail): string {
   if (launchedAt === null) {
-    return `${machineWords(machines)} in ${numberWords(waves)} ${waves === 1 ? 'wave' : 'waves'}`;
+    // The waves are drawn at the launch.
+    return `${machineWords(machines)} now`;
   }
   const decided = `${numberWords(decidedOf(tally))} of ${numberWords(machines)} decided`;
   if (wave === null) return decided;

@@ -46,7 +46,12 @@ export function outcomeGrid({ cells }: OutcomeMatrix): OutcomeGrid {
   return { verdicts, rows, most: Math.max(1, ...cells.map(({ machines }) => machines)) };
 }
 
-/** Whether machines that ended so can be tried again: they ended without success. */
+/** Whether machines that ended so can be tried again: everything but success, and machines that needed nothing. */
+export function isRetriable({ outcome, verdict }: MatrixCell): boolean {
+  return outcome !== 'success' && verdict !== 'recovered-untreated';
+}
+
+/** Whether machines that ended so have an error. */
 export function isFailed({ outcome }: MatrixCell): boolean {
   return outcome === 'soft' || outcome === 'hard';
 }

@@ -7,7 +7,7 @@ import { EmptyState } from '../../design/empty-state';
 import { OUTCOME_WORDS } from '../campaigns/campaign-words';
 import { verdictWords } from '../run/run-words';
 import { machineWords, numberWords } from './count-words';
-import { type MatrixCell, isFailed, outcomeGrid } from './outcome-grid';
+import { type MatrixCell, isRetriable, outcomeGrid } from './outcome-grid';
 
 /** What machines came to, verdict by code. Cells can be chosen: to look at their machines, or to try those again. */
 @Component({
@@ -32,8 +32,8 @@ export class OutcomeMatrix {
   protected readonly cells = computed(() =>
     this.matrix().cells.filter((cell) => this.#chosen().has(nameOf(cell))),
   );
-  protected readonly failed = computed(() => this.cells().filter(isFailed));
-  protected readonly failedCount = computed(() => sum(this.failed()));
+  protected readonly again = computed(() => this.cells().filter(isRetriable));
+  protected readonly againCount = computed(() => sum(this.again()));
   protected readonly chosenWords = computed(
     () => `${machineWords(sum(this.cells()))} in ${this.cells().length} cells`,
   );
@@ -72,8 +72,8 @@ export class OutcomeMatrix {
   }
 
   protected retryChosen(): void {
-    const outcomes = this.failed().map(({ verdict, code }) => ({ verdict, code }));
-    if (outcomes.length > 0) this.retry.emit({ outcomes, machines: this.failedCount() });
+    const outcomes = this.again().map(({ verdict, code }) => ({ verdict, code }));
+    if (outcomes.length > 0) this.retry.emit({ outcomes, machines: this.againCount() });
   }
 }
 

@@ -62,13 +62,20 @@ function sourceWords(source: CampaignPlan['targets']['source']): string {
     case 'matching': {
       const conditions = Object.entries(source.filter).map(([name, value]) => {
         if (name === 'fingerprintId') return 'has the failure';
-        return `${nameWords(name).toLowerCase()}: ${Array.isArray(value) ? value.join(', ') : String(value)}`;
+        return `${nameWords(name).toLowerCase()}: ${valueWords(value)}`;
       });
       const all = conditions.length === 0 ? 'every machine' : `all with ${conditions.join('; ')}`;
       const except = source.except.length;
       return except === 0 ? all : `${all}, without ${machineWords(except)}`;
     }
   }
+}
+
+function valueWords(value: string | boolean | readonly string[] | undefined): string {
+  if (value === undefined) return 'any';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value.join(', ');
 }
 
 function stratumWords(strata: CampaignPlan['rollout']['stratifyBy']): string {

@@ -43,18 +43,9 @@ const FIRST_WIDTH = 600;
           }
         </g>
       }
-      @if (spot(); as at) {
-        <rect
-          class="spot"
-          [attr.x]="at.x - 1"
-          [attr.y]="at.y - 1"
-          [attr.width]="size() + 2"
-          [attr.height]="size() + 2"
-          rx="2"
-        />
-      }
     </svg>
     @if (spot(); as at) {
+      <span class="spot" aria-hidden="true" [style]="at.frame"></span>
       <p
         class="tip"
         aria-hidden="true"
@@ -112,7 +103,9 @@ export class TileWall {
     const y = Math.floor(index / columns) * (size + GAP);
     const side =
       x < this.#room() / 2 ? `left: ${x}px` : `right: ${Math.max(0, this.#room() - x - size)}px`;
-    return { tile, x, y, side };
+    // Beside the picture, so that the picture need not be painted again with each move of the pointer.
+    const frame = `width: ${size + 2}px; height: ${size + 2}px; transform: translate(${x - 1}px, ${y - 1}px)`;
+    return { tile, y, side, frame };
   });
   protected readonly tileLabel = tileLabel;
 
