@@ -21,7 +21,8 @@ import { Presence } from './presence';
 const GONE = '00000000-0000-4000-8000-00000000dead';
 
 describe('two servers on one database', () => {
-  const a = testServer();
+  // No heartbeat comes by itself while the tests last.
+  const a = testServer({ nodeLeaseSeconds: 1_200 });
 
   describe('each with sockets of its own', () => {
     const b = testNode(a);
@@ -194,7 +195,7 @@ describe('two servers on one database', () => {
         await a.running.app.get(LostNodes).clear();
         expect((await presence(lost.id)).online).toBe(true);
         const node = a.running.app.get(ClusterNode);
-        Object.assign(node, { steadySince: -1_000_000 });
+        Object.assign(node, { steadySince: -10_000_000 });
         await node.beat();
         await until(async () => !(await presence(lost.id)).online);
         const { seen } = await presence(lost.id);

@@ -226,7 +226,7 @@ describe('servers on one database', () => {
       );
 
     it('when its lease has run out, but not after a gap of their own', async () => {
-      const one = await start(1);
+      const one = await start(2);
       const other = await start();
       await one.knows(true);
       await silence(other);

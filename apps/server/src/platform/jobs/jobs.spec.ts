@@ -82,6 +82,41 @@ describe('Jobs', () => {
     await run;
   });
 
+  it('leaves connections for the work of jobs that are due at the same time, however many', async () => {
+    const jobs = server();
+    const ids = Array.from({ length: 20 }, (_, index) => `many-${index}`);
+    for (const id of ids) {
+      const run = async () => {
+        await test.database.query('SELECT 1');
+      };
+      jobs.add({ id, everySeconds: 60, timeoutSeconds: 10, run });
+    }
+    const results = await Promise.all(ids.map((id) => jobs.runNow(id)));
+    expect(results).toEqual(ids.map(() => 'ok'));
+  });
+
+  it('begins none that still waits when the server stops', async () => {
+    const jobs = server();
+    const begun: string[] = [];
+    const ids = Array.from({ length: 8 }, (_, index) => `stopped-${index}`);
+    for (const id of ids) {
+      const run = (signal: AbortSignal) => {
+        begun.push(id);
+        return new Promise<void>((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve();
+          });
+        });
+      };
+      jobs.add({ id, everySeconds: 60, timeoutSeconds: 60, run });
+    }
+    const results = ids.map((id) => jobs.runNow(id));
+    while (begun.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await jobs.beforeApplicationShutdown();
+    expect(await Promise.all(results)).toContain('skipped');
+    expect(begun.length).toBeLessThan(ids.length);
+  });
+
   it('refuses two jobs of one name', () => {
     const jobs = server();
     const job = { id: 'x', everySeconds: 1, timeoutSeconds: 1, run: () => Promise.resolve() };

@@ -11,6 +11,11 @@ import { JobsRepository } from './jobs.repository';
 
 /** The longest first wait, in ms, so that a start isn't made slower by what can wait. */
 const SOON = 5_000;
+/**
+ * So many run at once on this server. Each holds a connection for its lock while its work needs others: without a
+ * limit, jobs that are due at the same time would hold all of them, and wait for one another.
+ */
+const AT_ONCE = 3;
 /** A job that ran within this part of its interval, here or elsewhere, isn't due yet. */
 const DUE_AFTER = 0.9;
 
@@ -20,6 +25,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly jobs = new Map<string, Job>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly running = new Map<string, Promise<JobResult['lastResult']>>();
+  private readonly waiting: (() => void)[] = [];
+  private places = AT_ONCE;
   private readonly stopping = new AbortController();
   private started = false;
 
@@ -85,7 +92,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private run(job: Job, onlyWhenDue: boolean): Promise<JobResult['lastResult']> {
     const running = this.running.get(job.id);
     if (running) return running;
-    const run = this.attempt(job, onlyWhenDue)
+    const run = this.inPlace(() => this.attempt(job, onlyWhenDue))
       .catch((error: unknown) => {
         this.logger.warn({ err: error, job: job.id }, 'a job could not be run');
         return 'failed' as const;
@@ -97,6 +104,23 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
     return run;
   }
 
+  private get isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
+  /** Does `work` when it is its turn. */
+  private async inPlace<T>(work: () => Promise<T>): Promise<T | 'skipped'> {
+    if (this.places > 0) this.places -= 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
+    try {
+      return this.isStopping ? 'skipped' : await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.places += 1;
+    }
+  }
+
   private attempt(job: Job, onlyWhenDue: boolean): Promise<'ok' | 'failed' | 'skipped'> {
     // The transaction only holds the lock: the work itself uses connections of its own.
     return this.database.inTransaction(async (transaction) => {
@@ -104,7 +128,7 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
       const now = this.clock.now();
       const last = await this.repository.lastRunAt(transaction, job.id);
       const due = (last?.getTime() ?? 0) + job.everySeconds * 1000 * DUE_AFTER;
-      if (onlyWhenDue && now.getTime() < due) return 'skipped';
+      if (this.isStopping || (onlyWhenDue && now.getTime() < due)) return 'skipped';
       const began = performance.now();
       const error = await this.work(job);
       const milliseconds = Math.round(performance.now() - began);
