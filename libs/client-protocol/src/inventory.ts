@@ -170,5 +170,7 @@ export const inventorySchema = z.object({
   network: z.object({ metered: z.boolean() }).optional(),
   client: clientHealthSchema.optional(),
   bootedAt: z.iso.datetime().optional(),
+  /** The machine's time zone as an IANA name, `Europe/Berlin`: maintenance windows may be in its local time. */
+  timeZone: z.string().max(60).optional(),
 });
 export type Inventory = z.infer<typeof inventorySchema>;

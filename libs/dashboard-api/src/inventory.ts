@@ -94,5 +94,6 @@ export const inventoryShape = z.object({
     })
     .optional(),
   bootedAt: z.string().optional(),
+  timeZone: z.string().optional(),
 });
 export type MachineInventory = z.infer<typeof inventoryShape>;

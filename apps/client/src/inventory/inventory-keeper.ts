@@ -10,6 +10,7 @@ import { BackupLedger } from './backup-ledger';
 import { clientHealthOf } from './client-health';
 import { FolderSizes } from './folder-sizes';
 import { InventoryMaker } from './inventory-maker';
+import { timeZone } from './time-zone';
 import { InventorySender } from './inventory-sender';
 import { UpdateActivity } from './update-activity';
 
@@ -50,6 +51,7 @@ export class InventoryKeeper {
       activity: new UpdateActivity(updateAgent, registry, state, clock),
       clientHealth: () => clientHealthOf(health),
       clockOffsetMs: parts.clockOffsetMs,
+      timeZone,
     });
     this.sender = new InventorySender(maker, state, outbox, clock, log);
   }

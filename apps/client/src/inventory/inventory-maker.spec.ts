@@ -47,6 +47,7 @@ describe('the inventory', () => {
       backups: { read: () => Promise.resolve({ folders: [] }) },
       clientHealth: () => Promise.resolve({ waitingReports: 3 }),
       clockOffsetMs: () => more.clockOffsetMs,
+      timeZone: () => 'Europe/Berlin',
     }).make();
 
   it('of a plain Windows 11 tells all that it is', async () => {
@@ -78,6 +79,7 @@ describe('the inventory', () => {
       updateActivity: { lastScan: { at: '2026-11-20T06:00:00.000Z', from: 'update-agent' } },
       backups: { folders: [] },
       clockOffsetMs: -1234,
+      timeZone: 'Europe/Berlin',
       timeSource: { type: 'NTP', servers: 'time.windows.com,0x9' },
       power: { onBattery: false },
       playbooks: expect.arrayContaining([

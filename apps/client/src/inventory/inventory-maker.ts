@@ -23,6 +23,8 @@ export interface InventoryParts {
   readonly clientHealth: () => Promise<Inventory['client']>;
   /** The server's time minus the machine's; nothing before the server said what time it is. */
   readonly clockOffsetMs: () => number | undefined;
+  /** An IANA name. */
+  readonly timeZone: () => string | undefined;
 }
 
 /** Puts together what the machine is, of what Windows tells; what it refuses is left out. */
@@ -31,7 +33,7 @@ export class InventoryMaker {
 
   /** Reads registry, services and folder names; asks for nothing that takes long. */
   async make(): Promise<Inventory> {
-    const { windows, clock, activity, backups, clientHealth, clockOffsetMs } = this.parts;
+    const { windows, clock, activity, backups, clientHealth, clockOffsetMs, timeZone } = this.parts;
     const { machine, registry, services, directories } = windows;
     const restart = await maybe(() => machine.pendingRestart());
     const offset = clockOffsetMs();
@@ -52,6 +54,7 @@ export class InventoryMaker {
       updateActivity: await activity.read(),
       backups: await maybe(() => backups.read()),
       clockOffsetMs: offset === undefined ? undefined : Math.round(offset),
+      timeZone: timeZone(),
       timeSource: await maybe(() => timeSourceOf(registry)),
       power: onBattery === undefined ? undefined : { onBattery },
       playbooks: KNOWN_PLAYBOOKS.map((playbook) => ({ ...playbook })),

@@ -63,6 +63,7 @@ test('what this Windows says of itself arrives', async ({ testbed, server }) => 
   expect(Math.abs(told.clockOffsetMs ?? Infinity)).toBeLessThan(60_000);
   expect(told.client?.dataBytes).toBeGreaterThan(10_000);
   expect(Date.parse(told.bootedAt ?? '')).toBeLessThan(Date.now());
+  expect(Intl.supportedValuesOf('timeZone').concat('UTC')).toContain(told.timeZone);
 });
 
 test('what others left on the machine arrives: policies, revision, join, and a folder with its size', async ({

@@ -117,10 +117,10 @@ describe('a wave that is judged', () => {
     ['all left out', { leftOut: 20 }, {}, 'inconclusive too-few-decided'],
     ['no target at all', {}, { minimumDecided: { count: 0 } }, 'inconclusive too-few-decided'],
     [
-      'a minimum that is more than the wave has',
+      'a minimum that is more than the wave has: all of them are enough',
       { success: 3 },
       { minimumDecided: { count: 10 } },
-      'inconclusive too-few-decided',
+      'passed success',
     ],
   ])('%s', (_, tally, rule, expected) => {
     const judgement = judge('evaluating', tally, rule);

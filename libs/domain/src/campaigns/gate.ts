@@ -38,9 +38,12 @@ export function decidedOf(tally: Tally): number {
   return tally.success + tally.hard + tally.soft;
 }
 
-/** How many targets of the wave must be decided: one at least, or a wave that nobody took part in would pass. */
+/**
+ * How many targets of the wave must be decided: one at least, or a wave that nobody took part in would pass; and never
+ * more than it has, since machines that join later, or a campaign that was shrunk, make waves that nobody planned.
+ */
 export function minimumOf(rule: GateRule, size: number): number {
-  return Math.max(1, amountOf(rule.minimumDecided, size));
+  return Math.max(1, Math.min(amountOf(rule.minimumDecided, size), size));
 }
 
 /** Whether so many successes are enough of so many decided. The last digits of a product don't decide. */

@@ -16,6 +16,8 @@ export interface MachineProfile {
   readonly site: string;
   /** Local standard time minus UTC there: people come to work by it. */
   readonly utcOffsetHours: number;
+  /** An IANA name. */
+  readonly timeZone: string;
   readonly version: WindowsVersion;
   readonly language: string;
   readonly wsusServer: string | undefined;
@@ -34,12 +36,12 @@ export interface MachineProfile {
 }
 
 const SITES = [
-  { code: 'BER', language: 'de-DE', utcOffsetHours: 1, weight: 5 },
-  { code: 'MUC', language: 'de-DE', utcOffsetHours: 1, weight: 3 },
-  { code: 'LON', language: 'en-GB', utcOffsetHours: 0, weight: 4 },
-  { code: 'NYC', language: 'en-US', utcOffsetHours: -5, weight: 5 },
-  { code: 'PAR', language: 'fr-FR', utcOffsetHours: 1, weight: 2 },
-  { code: 'TYO', language: 'ja-JP', utcOffsetHours: 9, weight: 1 },
+  { code: 'BER', timeZone: 'Europe/Berlin', language: 'de-DE', utcOffsetHours: 1, weight: 5 },
+  { code: 'MUC', timeZone: 'Europe/Berlin', language: 'de-DE', utcOffsetHours: 1, weight: 3 },
+  { code: 'LON', timeZone: 'Europe/London', language: 'en-GB', utcOffsetHours: 0, weight: 4 },
+  { code: 'NYC', timeZone: 'America/New_York', language: 'en-US', utcOffsetHours: -5, weight: 5 },
+  { code: 'PAR', timeZone: 'Europe/Paris', language: 'fr-FR', utcOffsetHours: 1, weight: 2 },
+  { code: 'TYO', timeZone: 'Asia/Tokyo', language: 'ja-JP', utcOffsetHours: 9, weight: 1 },
 ] as const;
 
 const GIB = 1024 ** 3;
@@ -66,6 +68,7 @@ export function profileOf(seed: string, index: number): MachineProfile {
     smbiosUuid: random.branch('board').uuid(),
     site: site.code,
     utcOffsetHours: site.utcOffsetHours,
+    timeZone: site.timeZone,
     version,
     language: site.language,
     wsusServer:

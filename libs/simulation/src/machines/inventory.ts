@@ -105,6 +105,7 @@ export function inventoryOf(profile: MachineProfile, moment: Moment): Inventory 
       dataBytes: random.branch('data').integer(400_000, 9_000_000),
     },
     bootedAt: moment.bootedAt.toISOString(),
+    timeZone: profile.timeZone,
   };
 }
 
