@@ -153,7 +153,7 @@ export class CampaignApproval {
     const version = change.playbookVersion ?? campaign.playbookVersion;
     const playbook = findPlaybook(campaign.playbook, version);
     const parameters = playbook && validateParameters(playbook, plan.parameters);
-    const groups = await this.targets.groups(transaction, campaign.id);
+    const groups = await this.targets.groups(transaction, [campaign.id]);
     const open = (await this.waves.all(transaction, campaign.id)).filter(
       ({ state }) => state !== 'passed' && state !== 'skipped',
     );

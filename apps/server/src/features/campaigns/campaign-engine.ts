@@ -86,8 +86,8 @@ export class CampaignEngine {
   ): Promise<CampaignRow> {
     const { id } = campaign;
     const [groups, runGroups, waves] = await Promise.all([
-      this.targets.groups(transaction, id),
-      this.targets.runGroups(transaction, id),
+      this.targets.groups(transaction, [id]),
+      this.targets.runGroups(transaction, [id]),
       this.waves.all(transaction, id),
     ]);
     const decisions = decide(factsOf(campaign, { groups, runGroups, waves }), now);

@@ -47,7 +47,7 @@ export class CampaignGrowth {
     const known = await this.targets.known(transaction, id);
     const joining = found.included.filter(({ machineId }) => !known.has(machineId));
     if (joining.length === 0) return;
-    const groups = await this.targets.groups(transaction, id);
+    const groups = await this.targets.groups(transaction, [id]);
     const sizes = new Map<number, number>();
     for (const { wave, machines } of groups) {
       if (wave !== null) sizes.set(wave, (sizes.get(wave) ?? 0) + machines);

@@ -95,7 +95,10 @@ export class CampaignJobs implements OnModuleInit, OnModuleDestroy {
     this.remediationIds.clear();
     this.machineIds.clear();
     try {
-      await this.advance(await this.repository.touched(this.database, remediationIds, machineIds));
+      const ids = await this.repository.touched(this.database, remediationIds, machineIds);
+      await this.advance(ids);
+      // Their numbers are others now, also where nothing was decided.
+      if (ids.length > 0) this.events.tellNow('campaigns-changed', { campaignIds: ids });
     } catch (error) {
       // The job looks at all of them in a few seconds.
       this.logger.warn({ err: error }, 'campaigns could not be taken forward at once');

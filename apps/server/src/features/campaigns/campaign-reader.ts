@@ -45,14 +45,29 @@ export class CampaignReader {
   ) {}
 
   async count(database: Queryable, campaign: CampaignRow): Promise<CountedCampaign> {
-    const { id } = campaign;
-    const [groups, runGroups, waves] = await Promise.all([
-      this.targets.groups(database, id),
-      this.targets.runGroups(database, id),
-      this.waves.all(database, id),
+    const [counted] = await this.countAll(database, [campaign]);
+    if (!counted) throw new Error('What was counted is gone.');
+    return counted;
+  }
+
+  /** However many they are, in as many statements as for one. */
+  async countAll(
+    database: Queryable,
+    campaigns: readonly CampaignRow[],
+  ): Promise<CountedCampaign[]> {
+    const ids = campaigns.map(({ id }) => id);
+    const [allGroups, allRunGroups, allWaves] = await Promise.all([
+      this.targets.groups(database, ids),
+      this.targets.runGroups(database, ids),
+      this.waves.ofAll(database, ids),
     ]);
-    const facts = factsOf(campaign, { groups, runGroups, waves });
-    return { campaign, groups, runGroups, waves, facts };
+    return campaigns.map((campaign) => {
+      const of = <T extends { campaignId: string }>(all: readonly T[]) =>
+        all.filter(({ campaignId }) => campaignId === campaign.id);
+      const [groups, runGroups, waves] = [of(allGroups), of(allRunGroups), of(allWaves)];
+      const facts = factsOf(campaign, { groups, runGroups, waves });
+      return { campaign, groups, runGroups, waves, facts };
+    });
   }
 
   /** How a campaign stands; of a draft, how many machines it would have now. */

@@ -23,6 +23,7 @@ export interface NewTarget {
 
 /** So many targets of a wave that stand alike. */
 export interface TargetGroup {
+  readonly campaignId: string;
   readonly wave: number | null;
   readonly standing: 'pending' | 'in-flight' | 'ended';
   readonly verdict: Verdict | null;
@@ -75,7 +76,7 @@ const TARGETS = `
          coalesce(t.message, r.message) AS message, r.state AS run_state, r.level, r.verdict_code AS code,
          r.restart_survived_at IS NOT NULL AS survived_restart, ${STANDING} AS standing, ${VERDICT} AS verdict
     FROM campaign_targets t LEFT JOIN runs r ON r.id = t.run_id
-   WHERE t.campaign_id = $1`;
+   WHERE t.campaign_id = ANY ($1::uuid[])`;
 const ROW = `
   s.machine_id AS "machineId", coalesce(m.hostname, '') AS hostname, coalesce(m.online, false) AS online, s.wave, s.role,
   s.exclusion, s.standing, s.run_state AS "runState", s.message, s.attempt, s.next_attempt_at AS "nextAttemptAt",
@@ -105,25 +106,25 @@ export class CampaignTargetsRepository {
   }
 
   /** Everyone who takes part, counted by how they stand; those left out and held out are not among them. */
-  groups(database: Queryable, campaignId: string): Promise<TargetGroup[]> {
+  groups(database: Queryable, campaignIds: readonly string[]): Promise<TargetGroup[]> {
     return database.query<TargetGroup>(
-      `SELECT s.wave, s.standing, s.verdict, s.level, s.survived_restart AS "survivedRestart", s.code,
+      `SELECT s.campaign_id AS "campaignId", s.wave, s.standing, s.verdict, s.level, s.survived_restart AS "survivedRestart", s.code,
               count(*)::int AS machines
          FROM (${TARGETS}) s WHERE s.standing NOT IN ('excluded', 'held-out')
-        GROUP BY 1, 2, 3, 4, 5, 6`,
-      [campaignId],
+        GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+      [campaignIds],
     );
   }
 
   /** Every run that ever was, counted by how it ended; one that has not ended has no verdict. */
-  runGroups(database: Queryable, campaignId: string): Promise<TargetGroup[]> {
+  runGroups(database: Queryable, campaignIds: readonly string[]): Promise<TargetGroup[]> {
     return database.query<TargetGroup>(
-      `SELECT cr.wave, CASE WHEN r.state = 'ended' THEN 'ended' ELSE 'in-flight' END AS standing, r.verdict, r.level,
+      `SELECT cr.campaign_id AS "campaignId", cr.wave, CASE WHEN r.state = 'ended' THEN 'ended' ELSE 'in-flight' END AS standing, r.verdict, r.level,
               r.restart_survived_at IS NOT NULL AS "survivedRestart", r.verdict_code AS code, count(*)::int AS machines
          FROM campaign_runs cr JOIN runs r ON r.id = cr.run_id
-        WHERE cr.campaign_id = $1
-        GROUP BY 1, 2, 3, 4, 5, 6`,
-      [campaignId],
+        WHERE cr.campaign_id = ANY ($1::uuid[])
+        GROUP BY 1, 2, 3, 4, 5, 6, 7`,
+      [campaignIds],
     );
   }
 
@@ -160,7 +161,7 @@ export class CampaignTargetsRepository {
     return database.query<TargetRow>(
       `SELECT ${ROW}, ${SORT_KEY} AS "sortKey" FROM (${TARGETS}) s LEFT JOIN machines m ON m.id = s.machine_id
         ORDER BY ${SORT_KEY}, s.machine_id`,
-      [campaignId],
+      [[campaignId]],
     );
   }
 
@@ -169,13 +170,13 @@ export class CampaignTargetsRepository {
     campaignId: string,
     query: CampaignTargetQuery,
   ): Promise<{ rows: TargetRow[]; total: number }> {
-    const counted = filter(new SqlConditions(campaignId), query);
+    const counted = filter(new SqlConditions([campaignId]), query);
     const [count] = await database.query<{ total: number }>(
       `SELECT count(*)::int AS total FROM (${TARGETS}) s LEFT JOIN machines m ON m.id = s.machine_id
         WHERE ${counted.sql}`,
       counted.parameters,
     );
-    const conditions = filter(new SqlConditions(campaignId, query.limit + 1), query);
+    const conditions = filter(new SqlConditions([campaignId], query.limit + 1), query);
     const after = decodeCursor(cursorSchema, query.cursor);
     if (after) {
       conditions.add((key, id) => `(${SORT_KEY}, s.machine_id) > (${key}, ${id}::uuid)`, ...after);
@@ -202,7 +203,7 @@ export class CampaignTargetsRepository {
          FROM (${TARGETS}) s LEFT JOIN runs r ON r.id = s.run_id
         WHERE s.standing = 'ended' AND s.wave IS NOT NULL
         ORDER BY s.wave, coalesce(r.ended_at, 'infinity'), s.machine_id`,
-      [campaignId],
+      [[campaignId]],
     );
   }
 

@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../../platform/database';
 
 /** A wave as its row has it. */
 export interface WaveRow {
+  readonly campaignId: string;
   readonly number: number;
   readonly state: WaveState;
   readonly attempt: number;
@@ -17,6 +18,7 @@ export interface WaveRow {
 }
 
 const COLUMNS = {
+  campaignId: 'campaign_id',
   number: 'number',
   state: 'state',
   attempt: 'attempt',
@@ -35,9 +37,13 @@ const SELECT = Object.entries(COLUMNS)
 @Injectable()
 export class CampaignWavesRepository {
   all(database: Queryable, campaignId: string): Promise<WaveRow[]> {
+    return this.ofAll(database, [campaignId]);
+  }
+
+  ofAll(database: Queryable, campaignIds: readonly string[]): Promise<WaveRow[]> {
     return database.query<WaveRow>(
-      `SELECT ${SELECT} FROM campaign_waves WHERE campaign_id = $1 ORDER BY number`,
-      [campaignId],
+      `SELECT ${SELECT} FROM campaign_waves WHERE campaign_id = ANY ($1::uuid[]) ORDER BY campaign_id, number`,
+      [campaignIds],
     );
   }
 

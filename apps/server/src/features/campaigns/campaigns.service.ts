@@ -48,9 +48,7 @@ export class CampaignsService {
 
   async page(query: CampaignQuery): Promise<Page<Campaign>> {
     const { rows, total } = await this.repository.page(this.database, query);
-    const counted = await Promise.all(
-      rows.slice(0, query.limit).map((row) => this.reader.count(this.database, row)),
-    );
+    const counted = await this.reader.countAll(this.database, rows.slice(0, query.limit));
     const found = new Map(counted.map((each) => [each.campaign.id, each]));
     return pageFrom(
       rows,
@@ -176,7 +174,7 @@ export class CampaignsService {
 
   async matrix(id: string): Promise<OutcomeMatrix> {
     const { plan } = await this.row(this.database, id);
-    return toMatrix(await this.targets.groups(this.database, id), plan.gate.provenLevel);
+    return toMatrix(await this.targets.groups(this.database, [id]), plan.gate.provenLevel);
   }
 
   /** Every machine and its outcome, for spreadsheets. */
