@@ -13,6 +13,7 @@ import { HealthModule } from './features/health';
 import { LiveModule } from './features/live';
 import { MachinesModule } from './features/machines';
 import { PlaybooksModule } from './features/playbooks';
+import { PoliciesModule } from './features/policies';
 import { ReleasesModule } from './features/releases';
 import { RunsModule } from './features/runs';
 import { SavedFiltersModule } from './features/saved-filters';
@@ -43,6 +44,7 @@ const features = [
   LiveModule,
   MachinesModule,
   PlaybooksModule,
+  PoliciesModule,
   ReEnrolmentsModule,
   ReleasesModule,
   RunsModule,

@@ -13,6 +13,7 @@ import {
   machineNodesMigration,
   machinesMigration,
 } from './features/machines';
+import { policiesMigration } from './features/policies';
 import { releasesMigration } from './features/releases';
 import { reportsByAgeMigration, reportsMigration } from './features/reports';
 import { emergencyStopMigration, runsMigration, runsWatchMigration } from './features/runs';
@@ -48,4 +49,5 @@ export const MIGRATIONS: readonly Migration[] = [
   effectMigration,
   escalationsMigration,
   campaignsMigration,
+  policiesMigration,
 ];

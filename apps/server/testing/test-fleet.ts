@@ -14,6 +14,7 @@ import {
   MachineRegistryRepository,
   MachinesModule,
 } from '../src/features/machines';
+import { PoliciesModule } from '../src/features/policies';
 import { ReportsModule, ReportsService } from '../src/features/reports';
 import { RunsModule } from '../src/features/runs';
 import { TimelineModule } from '../src/features/timeline';
@@ -104,6 +105,7 @@ export class TestFleet {
         EvidenceModule,
         FingerprintsModule,
         MachinesModule,
+        PoliciesModule,
         ReportsModule,
         RunsModule,
         TimelineModule,

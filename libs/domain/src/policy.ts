@@ -1,3 +1,4 @@
+import { outcomeOf } from './campaigns';
 import { type LifeCycle, lifeCycle } from './life-cycle';
 import type { Verdict } from './run';
 
@@ -59,7 +60,9 @@ const HARD: readonly Verdict[] = [
 /** Why a policy must stop by itself, from the verdicts of its newest runs, the newest first; nothing when it may go on. */
 export function policyHarm(newest: readonly Verdict[]): string | undefined {
   const watched = newest.slice(0, POLICY_WATCHED_RUNS);
-  const hard = watched.filter((verdict) => HARD.includes(verdict)).length;
+  const hard = watched.filter(
+    (verdict) => outcomeOf({ verdict, proven: [] }, 'L0') === 'hard',
+  ).length;
   if (hard < POLICY_HARD_ERRORS) return undefined;
   return `${hard} of its last ${watched.length} runs ended with a hard error.`;
 }

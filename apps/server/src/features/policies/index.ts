@@ -1,0 +1,2 @@
+export { policiesMigration } from './policies.migration';
+export * from './policies.module';
