@@ -49,14 +49,6 @@ export const POLICY_WATCHED_RUNS = 5;
 /** … so many hard errors switch a policy off by themselves. */
 export const POLICY_HARD_ERRORS = 3;
 
-const HARD: readonly Verdict[] = [
-  'step-failed',
-  'new-error',
-  'lost',
-  'inconsistent',
-  'rolled-back',
-];
-
 /** Why a policy must stop by itself, from the verdicts of its newest runs, the newest first; nothing when it may go on. */
 export function policyHarm(newest: readonly Verdict[]): string | undefined {
   const watched = newest.slice(0, POLICY_WATCHED_RUNS);
