@@ -22,7 +22,7 @@ describe('ChronicList', () => {
     await page.answer('/machines/chronic', { items: [machine], next: null, total: 1 });
     for (const words of [
       'PC-1',
-      '4 runs did not help, 2 mended failures came back, within 30 days.',
+      '4 runs did not help and 2 mended failures came back within 30 days.',
       'Reset SoftwareDistribution',
       '0x80070002',
       'Hand it over.',

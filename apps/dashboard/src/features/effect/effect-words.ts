@@ -35,8 +35,8 @@ const REASONS: Readonly<
   'failures-came-back': ({ recurrences }) => `${recurrences} mended failures came back`,
 };
 
-/** "4 runs did not help, 2 mended failures came back, within 30 days" */
+/** "4 runs did not help and 2 mended failures came back within 30 days" */
 export function chronicSentence(standing: ChronicStanding): string {
   const why = standing.reasons.map((reason) => REASONS[reason](standing));
-  return `${why.join(', ')}, within ${standing.days} days`;
+  return `${why.join(' and ')} within ${standing.days} days`;
 }

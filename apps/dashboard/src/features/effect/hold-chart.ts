@@ -5,7 +5,7 @@ import { intervalWord, percent } from './effect-words';
 
 const WIDTH = 560;
 const HEIGHT = 180;
-const LEFT = 40;
+const LEFT = 56;
 const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 24;
