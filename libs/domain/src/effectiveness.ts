@@ -1,3 +1,4 @@
+import { wilson } from './campaigns/intervals';
 import type { Verdict } from './run';
 
 /** Verdicts that prove that a playbook mended the failure it was run against. */
@@ -52,7 +53,7 @@ export interface EffectTally {
 
 /** The effectiveness that these counts show; none were decided = nothing is known: 0 to 1. */
 export function effectivenessOf(helped: number, decided: number): Effectiveness {
-  return { helped, decided, ...wilsonShares(helped, decided) };
+  return { helped, decided, ...wilson(helped, decided) };
 }
 
 /**
@@ -81,19 +82,4 @@ export function measuredOf(
 
 function sum(tallies: readonly EffectTally[], key: 'helped' | 'decided'): number {
   return tallies.reduce((total, each) => total + each[key], 0);
-}
-
-/** z of a two-sided interval of 95 %. */
-const Z = 1.959964;
-
-function wilsonShares(helped: number, decided: number): { low: number; high: number } {
-  if (decided === 0) return { low: 0, high: 1 };
-  const share = helped / decided;
-  const z2 = (Z * Z) / decided;
-  const middle = share + z2 / 2;
-  const spread = Z * Math.sqrt((share * (1 - share)) / decided + z2 / (4 * decided));
-  return {
-    low: Math.max(0, (middle - spread) / (1 + z2)),
-    high: Math.min(1, (middle + spread) / (1 + z2)),
-  };
 }

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { ChronicMachineQuery } from '@fleetmend/dashboard-api';
-import type { ChronicRule, Verdict } from '@fleetmend/domain';
+import { CHRONIC_RULE, type ChronicRule, type Verdict } from '@fleetmend/domain';
 import * as z from 'zod';
 import type { Queryable } from '../../platform/database';
 import { decodeCursor, SqlConditions } from '../../platform/paging';
-import { areChronic, chronicMachines, unhelpfulRuns } from './chronic-machines';
+import {
+  areChronic,
+  CHRONIC_RUNS_AS_SET,
+  chronicMachines,
+  unhelpfulRuns,
+} from './chronic-machines';
 
 /** Runs of a machine within the rule's days that did not help. */
 export interface UnhelpfulCounts {
@@ -35,6 +40,12 @@ const cursorSchema = z.tuple([z.number().int(), z.uuid()]);
 
 @Injectable()
 export class ChronicRepository {
+  /** The rule that is in force. */
+  async rule(database: Queryable): Promise<ChronicRule> {
+    const [set] = await database.query<{ runs: number }>(CHRONIC_RUNS_AS_SET);
+    return { ...CHRONIC_RULE, ...set };
+  }
+
   /** Machines that are not retired, those with most failed runs first. */
   async page(
     database: Queryable,
@@ -77,21 +88,6 @@ export class ChronicRepository {
       conditions.parameters,
     );
     return { rows, total: count?.total ?? 0 };
-  }
-
-  /** Which of these machines are chronic. */
-  async among(
-    database: Queryable,
-    machineIds: readonly string[],
-    now: Date,
-    rule: ChronicRule,
-  ): Promise<Set<string>> {
-    const found = await database.query<{ id: string }>(
-      `SELECT id FROM unnest($2::uuid[]) AS chosen (id)
-        WHERE id IN (${chronicMachines('$1::timestamptz', rule)})`,
-      [now, machineIds],
-    );
-    return new Set(found.map(({ id }) => id));
   }
 
   async count(

@@ -5,9 +5,9 @@ import type {
   ChronicStanding,
   Page,
 } from '@fleetmend/dashboard-api';
-import { CHRONIC_ADVICE, CHRONIC_RULE, chronicReasons, type ChronicRule } from '@fleetmend/domain';
+import { CHRONIC_ADVICE, chronicReasons, type ChronicRule } from '@fleetmend/domain';
 import { Clock } from '../../platform/clock';
-import { Database, type Queryable } from '../../platform/database';
+import { Database } from '../../platform/database';
 import { pageFrom } from '../../platform/paging';
 import { ChronicRepository, type ChronicRow } from './chronic.repository';
 
@@ -20,16 +20,10 @@ export class ChronicService {
     private readonly repository: ChronicRepository,
   ) {}
 
-  async page(
-    query: ChronicMachineQuery,
-    rule: ChronicRule = CHRONIC_RULE,
-  ): Promise<Page<ChronicMachine>> {
-    const { rows, total } = await this.repository.page(
-      this.database,
-      query,
-      this.clock.now(),
-      rule,
-    );
+  async page(query: ChronicMachineQuery): Promise<Page<ChronicMachine>> {
+    const rule = await this.repository.rule(this.database);
+    const now = this.clock.now();
+    const { rows, total } = await this.repository.page(this.database, query, now, rule);
     return pageFrom(
       rows,
       query.limit,
@@ -40,22 +34,12 @@ export class ChronicService {
   }
 
   /** Why the machine is chronic; null = it isn't. */
-  async standing(
-    machineId: string,
-    rule: ChronicRule = CHRONIC_RULE,
-  ): Promise<ChronicStanding | null> {
-    const counts = await this.repository.count(this.database, machineId, this.clock.now(), rule);
+  async standing(machineId: string): Promise<ChronicStanding | null> {
+    const rule = await this.repository.rule(this.database);
+    const now = this.clock.now();
+    const counts = await this.repository.count(this.database, machineId, now, rule);
     const reasons = chronicReasons(counts, rule);
     return reasons.length === 0 ? null : { ...counts, reasons: [...reasons], days: rule.days };
-  }
-
-  /** Which of these machines are chronic, by `rule`. */
-  async among(
-    database: Queryable,
-    machineIds: readonly string[],
-    rule: ChronicRule = CHRONIC_RULE,
-  ): Promise<ReadonlySet<string>> {
-    return this.repository.among(database, machineIds, this.clock.now(), rule);
   }
 }
 

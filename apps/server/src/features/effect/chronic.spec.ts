@@ -1,7 +1,11 @@
 import { chronicMachinePageSchema } from '@fleetmend/dashboard-api';
+import type { ChronicRule } from '@fleetmend/domain';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
+import { DEFAULT_SETTINGS } from '../campaigns/campaign-settings.repository';
+import { CampaignSettingsService } from '../campaigns/campaign-settings.service';
 import { MachinesService } from '../machines/machines.service';
+import { chronicMachines } from './chronic-machines';
 import { ChronicService } from './chronic.service';
 
 describe('chronic machines', () => {
@@ -81,16 +85,31 @@ describe('chronic machines', () => {
     expect((await find('chr-two')).chronic).toBeNull();
   });
 
-  it('are found among others, by whatever rule', async () => {
-    const all = Object.values(ids);
-    const among = async (runsNeeded: number) =>
-      [
-        ...(await chronic().among(fleet.database, all, {
-          ...{ days: 30, runs: runsNeeded, recurrences: 9 },
-        })),
-      ].sort();
-    expect(await among(4)).toEqual([ids['chr-four']]);
-    expect(await among(3)).toEqual([ids['chr-four']!, ids['chr-three']!].sort());
+  it('are a query for others, by whatever rule', async () => {
+    const found = async (rule?: ChronicRule) =>
+      (
+        await fleet.database.query<{ hostname: string }>(
+          `SELECT hostname FROM machines m WHERE m.id IN (${chronicMachines('$1::timestamptz', rule)})
+            ORDER BY hostname`,
+          [fleet.clock.now()],
+        )
+      ).map(({ hostname }) => hostname);
+    expect(await found()).toEqual(['chr-back', 'chr-four', 'chr-three']);
+    const rule = { days: 30, runs: 4, recurrences: 9 };
+    expect(await found(rule)).toEqual(['chr-four']);
+    expect(await found({ ...rule, runs: 3 })).toEqual(['chr-four', 'chr-three']);
+    await expect(found({ ...rule, runs: 1.5 })).rejects.toThrow(RangeError);
+  });
+
+  it('follow the settings of campaigns', async () => {
+    const set = (chronicRuns: number) =>
+      fleet.get(CampaignSettingsService).put({ ...DEFAULT_SETTINGS, chronicRuns }, OPERATOR);
+    await set(4);
+    expect(await names()).toEqual(['chr-four', 'chr-back']);
+    expect(await filtered(true)).toEqual(['chr-back', 'chr-four']);
+    expect((await fleet.get(MachinesService).find(ids['chr-three']!)).chronic).toBeNull();
+    await set(3);
+    expect(await names()).toHaveLength(3);
   });
 
   it('are none any more when they are retired, or when it is long ago', async () => {
