@@ -7,7 +7,7 @@ const WIDTH = 560;
 const HEIGHT = 180;
 const LEFT = 56;
 const RIGHT = 12;
-const TOP = 8;
+const TOP = 16;
 const BOTTOM = 24;
 
 /** How long fixes hold: the share that has not come back, day by day, with its interval; and the same as a table. */
