@@ -14,6 +14,7 @@ describe('the command line', () => {
       machines: 50,
       seed: 'fleetmend',
       speed: 1,
+      alike: false,
       token: undefined,
       dataDirectory: resolve('.fleetmend/simulator'),
       faults: new Set(),

@@ -24,6 +24,8 @@ export interface Settings {
   readonly profiles: readonly FaultProfile[];
   /** How many computers come up with the copied key of a machine. */
   readonly clones: number;
+  /** Every machine has the same Windows and the same failure. */
+  readonly alike: boolean;
   /** How many times faster than life the machines work, fail, come and go. What they tell bears the real time. */
   readonly speed: number;
   /** The process without which the simulator has no business, or nothing. */
@@ -77,6 +79,7 @@ export function readSettings(
       wholeNumber(0, 1000),
       0,
     )
+    .option('--alike', 'a fleet that fails as one: the same Windows, the same failure', false)
     .option(
       '--speed <factor>',
       'how many times faster than life runs, failures and connections go',
@@ -96,6 +99,7 @@ export function readSettings(
       profile: readonly FaultProfile[];
       clones: number;
       speed: number;
+      alike: boolean;
       parent?: number;
     }>();
   return {
@@ -109,6 +113,7 @@ export function readSettings(
     profiles: options.profile,
     clones: options.clones,
     speed: options.speed,
+    alike: options.alike,
     parent: options.parent,
   };
 }

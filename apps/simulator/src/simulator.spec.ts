@@ -41,6 +41,7 @@ function settings(change: Partial<Settings> = {}): Settings {
     profiles: [],
     clones: 0,
     speed: 1,
+    alike: false,
     parent: undefined,
     ...change,
   };

@@ -1,4 +1,10 @@
-import { type MachineProfile, cloneOf, faultsOf, profileOf } from '@fleetmend/simulation';
+import {
+  alikeProfileOf,
+  cloneOf,
+  faultsOf,
+  type MachineProfile,
+  profileOf,
+} from '@fleetmend/simulation';
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -29,7 +35,7 @@ export async function simulate(settings: Settings, signal: AbortSignal, tell: Te
   const context = contextOf(settings, store, end, tell);
   try {
     const profiles = Array.from({ length: settings.machines }, (_, index) =>
-      profileOf(settings.seed, index),
+      (settings.alike ? alikeProfileOf : profileOf)(settings.seed, index),
     );
     const machines = profiles.map((profile) => new Machine(profile, context));
     const struck = profiles.flatMap(({ index }) =>

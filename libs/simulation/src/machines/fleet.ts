@@ -46,6 +46,20 @@ const SITES = [
 
 const GIB = 1024 ** 3;
 
+/** The machine with this number in a fleet that fails as one: every machine has the same Windows and the same trouble. */
+export function alikeProfileOf(seed: string, index: number): MachineProfile {
+  const profile = profileOf(seed, index);
+  const [version] = WINDOWS_VERSIONS;
+  const [trouble] = SCENARIOS;
+  if (version === undefined || trouble === undefined) throw new Error('There is nothing to be.');
+  return {
+    ...profile,
+    ...{ version, trouble, isOver: false, noise: undefined, wsusServer: undefined },
+    hostname: profile.hostname.replace('-SRV-', '-PC-'),
+    freeSystemDiskBytes: Math.max(profile.freeSystemDiskBytes, 12 * GIB),
+  };
+}
+
 /** The machine with this number in the fleet of this seed. */
 export function profileOf(seed: string, index: number): MachineProfile {
   const random = new Random(seed).branch(`machine ${index}`);

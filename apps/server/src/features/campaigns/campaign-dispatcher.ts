@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type MaintenanceWindow, nextOpening, openWindow } from '@fleetmend/domain';
+import type { CampaignPlan } from '@fleetmend/dashboard-api';
+import {
+  type MaintenanceWindow,
+  nextOpening,
+  normaliseErrorCode,
+  openWindow,
+} from '@fleetmend/domain';
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid';
 import type { Transaction } from '../../platform/database';
 import { Events } from '../../platform/events';
@@ -105,6 +111,7 @@ export class CampaignDispatcher {
       {
         ...{ remediationId, fingerprintId, playbook, playbookVersion, mode },
         ...{ parameters: plan.parameters, createdAt: now, expiresAt: until },
+        ownFailure: ownFailureOf(plan),
       },
     );
     const got = new Set(made.map(({ machineId }) => machineId));
@@ -184,6 +191,15 @@ export function opensNext(
     (first, at) => (first === null || at < first ? at : first),
     null,
   );
+}
+
+/** A campaign that chose its machines by what fails on them mends on each its own failure. */
+function ownFailureOf({ targets }: CampaignPlan): { code: string | null } | undefined {
+  const { source } = targets;
+  if (source.type !== 'matching') return undefined;
+  const { code, failing } = source.filter;
+  if (code !== undefined && code !== '') return { code: normaliseErrorCode(code) ?? code };
+  return failing === true ? { code: null } : undefined;
 }
 
 /** An order lives for the lease time, but never beyond the window or the campaign. */

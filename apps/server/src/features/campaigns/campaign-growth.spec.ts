@@ -107,4 +107,20 @@ describe('a campaign that goes on', () => {
     await pass(121);
     expect((await find(id)).state).toBe('completed');
   });
+
+  it('mends on each machine its own failure when it chose them by code', async () => {
+    const [first, second] = [await failing(1), await failing(1)];
+    const given = plan(first, {
+      fingerprintId: null,
+      targets: {
+        source: { type: 'matching', filter: { code: '80070002', search: '' }, except: [] },
+      },
+      rollout: { waves: [{ percent: 100 }], seed: 's' },
+    });
+    const { id } = await launched(given);
+    const machineIds = [...first.machineIds, ...second.machineIds];
+    const found = (await Promise.all(machineIds.map((machineId) => orders(machineId)))).flat();
+    expect(found.map(({ failure }) => failure?.kb)).toEqual([first.kb, second.kb]);
+    await act(id, { action: 'stop' });
+  });
 });

@@ -34,6 +34,11 @@ export interface RunPlan {
   readonly playbookVersion: number;
   readonly mode: 'execute' | 'dry-run';
   readonly parameters: unknown;
+  /**
+   * Without a fingerprint: each run is about the newest open failure of its own machine, with this code or any (null).
+   * Undefined = about none.
+   */
+  readonly ownFailure?: { readonly code: string | null } | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
 }
@@ -140,6 +145,8 @@ export class SelectionRepository {
       JSON.stringify(plan.parameters),
       plan.createdAt,
       plan.expiresAt,
+      plan.fingerprintId === null && plan.ownFailure !== undefined,
+      plan.ownFailure?.code ?? null,
     );
     const sql = selectedMachines(conditions, selection, plan.fingerprintId ?? undefined, {
       ...{ name: plan.playbook, version: plan.playbookVersion },
@@ -148,12 +155,17 @@ export class SelectionRepository {
       `WITH made AS (
          INSERT INTO runs (id, remediation_id, machine_id, fingerprint_id, playbook, playbook_version, mode,
                            parameters, state, created_at, expires_at, failure)
-         SELECT gen_random_uuid(), $1, s.machine_id, $2::uuid, $3, $4, $5, $6::jsonb, 'queued', $7, $8,
+         SELECT gen_random_uuid(), $1, s.machine_id, f.id, $3, $4, $5, $6::jsonb, 'queued', $7, $8,
                 CASE WHEN f.id IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object(
                   'code', f.code, 'extendedCode', f.extended_code, 'phase', f.phase,
                   'updateKind', f.update_kind, 'updateId', mf.update_id, 'kb', mf.kb)) END
            FROM (${sql}) s
-           LEFT JOIN fingerprints f ON f.id = $2::uuid
+           LEFT JOIN LATERAL (
+             SELECT o.fingerprint_id FROM machine_fingerprints o JOIN fingerprints g ON g.id = o.fingerprint_id
+              WHERE $9::boolean AND o.machine_id = s.machine_id AND o.state = 'open'
+                AND ($10::text IS NULL OR g.code = $10)
+              ORDER BY o.last_seen_at DESC, o.fingerprint_id LIMIT 1) own ON true
+           LEFT JOIN fingerprints f ON f.id = coalesce($2::uuid, own.fingerprint_id)
            LEFT JOIN machine_fingerprints mf
              ON mf.machine_id = s.machine_id AND mf.fingerprint_id = f.id
           WHERE s.exclusion IS NULL
