@@ -120,6 +120,12 @@ const openings: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await press(page, 'Change…');
     await expect(dialogOf(page).getByLabel('Tags', { exact: true })).toBeVisible();
   },
+  'the emergency stop, without a reason': async (page) => {
+    await page.goto('/failures');
+    await press(page, 'Emergency stop…');
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    await expect(page.getByRole('alertdialog').locator('.fm-problem')).toHaveCount(1);
+  },
   'the question before a machine is retired': async (page) => {
     await page.goto(`/machines/${machine.id}`);
     await press(page, 'Retire…');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { campaignDetailSchema } from '@fleetmend/dashboard-api';
 import type { Page } from '@playwright/test';
 import { administrator } from '../product';
 import { expect, test } from './browser-test';
@@ -26,6 +27,7 @@ const ids = {
   remediation: '',
   ended: '',
   run: '',
+  draft: '',
 };
 let viewer: Account = administrator;
 
@@ -50,6 +52,19 @@ test.beforeAll(async ({ fleet, api }) => {
   await second.step('stop-services', 'acting', 'done', 'wuauserv is stopped.');
   await second.step('rename-directory', 'acting', 'failed', 'The folder is in use (error 32).');
   await second.step('stop-services', 'undo', 'undone', 'wuauserv runs again.');
+
+  const draft = await api.send('/campaigns', {
+    requestId: randomUUID(),
+    plan: {
+      name: 'The second building',
+      playbook: 'repair-update-services',
+      targets: { source: { type: 'machines', machineIds: [ended.id, offline.id] } },
+      rollout: { waves: [{ percent: 50 }], seed: 'seed' },
+      ...{ gate: {}, budget: {} },
+      execution: { endAt: new Date(Date.now() + 14 * 24 * 60 * 60_000).toISOString() },
+    },
+  });
+  ids.draft = campaignDetailSchema.parse(draft).id;
 
   viewer = await fleet.person('viewer', 'Vera');
   const { user } = await fleet.person('operator', 'Otto');
@@ -99,6 +114,40 @@ const visits: Readonly<Record<string, () => Visit>> = {
     path: `/remediations/${ids.remediation}`,
     ready: row(/BER-NB-0001/),
   }),
+  campaigns: () => ({ path: '/campaigns', ready: row(/The second building/) }),
+  'campaigns, none that match': () => ({
+    path: '/campaigns?state=ended',
+    ready: heading('No campaign matches'),
+  }),
+  'a new campaign, before anything is chosen': () => ({
+    path: '/campaigns/new',
+    ready: (page) => expect(page.getByRole('button', { name: /^Choose 0x/ }).first()).toBeVisible(),
+  }),
+  'a new campaign, its playbook': () => ({
+    path: `/campaigns/new?fingerprintId=${ids.guarded}&step=playbook`,
+    ready: async (page) => {
+      await page.getByRole('radio', { name: /^Reset SoftwareDistribution/ }).check();
+      await heading('This playbook is the wrong tool here')(page);
+    },
+  }),
+  'a new campaign, its rollout': () => ({
+    path: `/campaigns/new?fingerprintId=${ids.reset}&step=rollout`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Add a window' }).click();
+      await page.getByRole('button', { name: 'Add a rule' }).click();
+      await page.getByLabel('Machines at once').fill('0');
+      await page.getByLabel('Machines at once').blur();
+      await expect(page.getByText('At least 1.').first()).toBeVisible();
+    },
+  }),
+  'a draft of a campaign, once more in words': () => ({
+    path: `/campaigns/${ids.draft}/edit?step=review`,
+    ready: async (page) => {
+      await page.getByText('Machine by machine').click();
+      await expect(page.getByRole('button', { name: /^Launch on/ })).toBeEnabled();
+    },
+  }),
+  'campaign settings': () => ({ path: '/campaign-settings', ready: heading('Campaign settings') }),
   'a run under way': () => ({ path: `/runs/${ids.run}`, ready: heading('Steps') }),
   'a run with its verdict': () => ({
     path: `/runs/${ids.ended}`,

@@ -95,8 +95,11 @@ test('a viewer sees everything, and can do nothing to the fleet', async ({ openA
     await expect(doing).toHaveCount(0);
   }
   const places = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
-  await expect(places).toHaveText([/Failures/, /Machines/, /Remediations/, /Server/]);
-  for (const path of ['/enrolment', '/client-updates', '/users', '/audit']) {
+  await expect(places).toHaveText([
+    ...[/Failures/, /Machines/, /Remediations/, /Campaigns/, /Server/],
+  ]);
+  const closed = ['/enrolment', '/client-updates', '/campaign-settings', '/users', '/audit'];
+  for (const path of closed) {
     await page.goto(path);
     await expect(
       page.getByRole('heading', { name: 'This page is for administrators' }),
