@@ -72,7 +72,7 @@ export class CampaignDraft {
   readonly #proposedName = computed(() => {
     const failure = this.fingerprint.value();
     const title = this.playbook()?.title;
-    if (title === undefined) return '';
+    if (title === undefined) return 'New campaign';
     const dry = this.#plan().mode === 'dry-run' ? 'Dry run: ' : '';
     return `${dry}${title}${failure ? `, ${failureLabel(failure)}` : ''}`.slice(0, 100);
   });

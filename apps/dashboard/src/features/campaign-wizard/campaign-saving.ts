@@ -22,7 +22,6 @@ export class CampaignSaving {
   readonly #preview = inject(PlanPreview);
   /** The campaign that is changed; null as long as there is none. */
   readonly #id = signal<string | null>(null);
-  readonly #parentId = signal<string | null>(null);
   readonly #busy = signal<Sending | null>(null);
   readonly #problem = signal<ApiError | null>(null);
   readonly #machinesChanged = signal(false);
@@ -46,9 +45,8 @@ export class CampaignSaving {
   }
 
   /** The campaign that is edited. */
-  edit({ id, parentId }: CampaignDetail): void {
+  edit({ id }: CampaignDetail): void {
     this.#id.set(id);
-    this.#parentId.set(parentId);
   }
 
   /** Saves, and then does what is wanted. Answers with the campaign, or null when it was refused. */
@@ -81,12 +79,12 @@ export class CampaignSaving {
   async #save(): Promise<CampaignDetail> {
     const { plan } = this.#draft.parsed();
     if (plan === null) throw new Error('The plan is not complete yet.');
-    const body: NewCampaign = { requestId: this.#requestId, plan, parentId: this.#parentId() };
     const id = this.#id();
+    const body: NewCampaign = { requestId: this.#requestId, plan, parentId: null };
     const saved =
       id === null
         ? await this.#api.post('/campaigns', body, campaignDetailSchema)
-        : await this.#api.put(apiPath('campaigns', id), body, campaignDetailSchema);
+        : await this.#api.put(apiPath('campaigns', id), plan, campaignDetailSchema);
     this.#id.set(saved.id);
     this.#draft.saved();
     return saved;

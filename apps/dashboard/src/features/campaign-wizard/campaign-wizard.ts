@@ -75,6 +75,7 @@ export class CampaignWizard implements OnInit {
   protected readonly preview = inject(PlanPreview);
   protected readonly problems = inject(PlanProblems);
   protected readonly saving = inject(CampaignSaving);
+  readonly #machineNames = inject(MachineNames);
   private readonly heading = viewChild<ElementRef<HTMLElement>>('heading');
 
   protected readonly steps = WIZARD_STEPS;
@@ -147,6 +148,7 @@ export class CampaignWizard implements OnInit {
     this.loaded.set(true);
     const ids = { fingerprintId: this.fingerprintId(), failedOf: this.failedOf() };
     const start = startOf(this.#location.getState());
+    this.#machineNames.learn(start?.names ?? []);
     const failedOf = idSchema.safeParse(ids.failedOf);
     const fingerprint = idSchema.safeParse(ids.fingerprintId);
     this.draft.prefill({

@@ -8,6 +8,8 @@ export interface CampaignStart {
   readonly selection?: Selection | undefined;
   /** The failure that is to be mended. */
   readonly fingerprintId?: string | undefined;
+  /** What machines are called, as far as it is known. */
+  readonly names?: readonly { readonly machineId: string; readonly hostname: string }[] | undefined;
 }
 
 /** In the state of the browser's history: a selection is too large for an address. */
@@ -15,6 +17,7 @@ const stateSchema = z.object({
   campaignStart: z.object({
     selection: selectionSchema.optional(),
     fingerprintId: idSchema.optional(),
+    names: z.array(z.object({ machineId: idSchema, hostname: z.string() })).optional(),
   }),
 });
 

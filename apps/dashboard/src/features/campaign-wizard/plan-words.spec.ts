@@ -1,6 +1,13 @@
 import { gateRuleSchema } from '@fleetmend/dashboard-api';
 import type { Amount } from '@fleetmend/domain';
-import { budgetSentence, gateSentences, hoursWords, minutesWords, wavesWords } from './plan-words';
+import {
+  aboutHours,
+  budgetSentence,
+  gateSentences,
+  hoursWords,
+  minutesWords,
+  wavesWords,
+} from './plan-words';
 
 describe('the words of a plan', () => {
   it.each<[number, string]>([
@@ -13,6 +20,13 @@ describe('the words of a plan', () => {
   });
 
   it.each<[number, string]>([
+    [19.53, '19.5 hours'],
+    [228, '9.5 days'],
+  ])('says an estimate of %p hours as "%s"', (hours, words) => {
+    expect(aboutHours(hours)).toBe(words);
+  });
+
+  it.each<[number, string]>([
     [45, '45 minutes'],
     [420, '7 hours'],
     [2880, '2 days'],
@@ -21,8 +35,11 @@ describe('the words of a plan', () => {
   });
 
   it.each<[readonly Amount[], string]>([
-    [[{ count: 1 }, { percent: 10 }], '1 machine, then 10 % of the machines, then what is left'],
-    [[{ percent: 100 }], '100 % of the machines'],
+    [
+      [{ count: 1 }, { percent: 10 }],
+      '1 machine, then 10\u00a0% of the machines, then what is left',
+    ],
+    [[{ percent: 100 }], '100\u00a0% of the machines'],
   ])('says of waves that something is left over, unless nothing can be: %j', (waves, words) => {
     expect(wavesWords([...waves])).toBe(words);
   });
@@ -34,9 +51,9 @@ describe('the words of a plan', () => {
     });
     const words = gateSentences(strict).join(' ');
     for (const part of [
-      'at least 1 machine of the wave is decided and 95 % of those succeeded, proven as far as “scan completed”',
+      'at least 1 machine of the wave is decided and 95\u00a0% of those succeeded, proven as far as “scan completed”',
       'judged after its last machine, and waited for 3 days at most',
-      'fails at once when a single machine went wrong, when the playbook did not help more than 20 % of the machines, when the same new error appears on 1 machine,',
+      'fails at once when a single machine went wrong, when the playbook did not help more than 20\u00a0% of the machines, when the same new error appears on 1 machine,',
     ]) {
       expect(words).toContain(part);
     }
@@ -47,7 +64,7 @@ describe('the words of a plan', () => {
 
   it('says what the budget means', () => {
     expect(budgetSentence({ hardErrors: { percent: 5 }, softErrors: null })).toBe(
-      'The whole campaign pauses when more than 5 % of the machines of all its waves went wrong.',
+      'The whole campaign pauses when more than 5\u00a0% of the machines of all its waves went wrong.',
     );
   });
 });

@@ -8,11 +8,14 @@ const number = (value: number): string =>
 const plural = (count: number, one: string): string =>
   `${number(count)} ${count === 1 ? one : `${one}s`}`;
 
+/** Not broken at the end of a line. */
+const percent = (value: number): string => `${number(value)}\u00a0%`;
+
 /** "5 machines", "10 % of the machines". */
 export function amountWords(amount: Amount): string {
   return 'count' in amount
     ? plural(amount.count, 'machine')
-    : `${number(amount.percent)} % of the machines`;
+    : `${percent(amount.percent)} of the machines`;
 }
 
 /** A time in hours: "30 minutes", "4 hours", "3 days". */
@@ -20,6 +23,17 @@ export function hoursWords(hours: number): string {
   if (hours >= 48 && hours % 24 === 0) return plural(hours / 24, 'day');
   if (hours < 1 && hours > 0) return plural(Math.round(hours * 60), 'minute');
   return plural(hours, 'hour');
+}
+
+/** About how long, for estimates: "19.5 hours", "9.5 days". */
+export function aboutHours(hours: number): string {
+  const rounded = (value: number): number => Math.round(value * 10) / 10;
+  return hours < 48 ? hoursWords(rounded(hours)) : plural(rounded(hours / 24), 'day');
+}
+
+/** An instant to the minute, in the time zone of the browser. */
+export function minuteWords(at: string): string {
+  return exactTime(at).replace(/:\d\d$/, '');
 }
 
 /** A time in minutes, as short as it can be said. */
@@ -40,10 +54,10 @@ export function gateSentences(gate: CampaignPlan['gate']): readonly string[] {
   const decided =
     'count' in minimumDecided
       ? `${plural(minimumDecided.count, 'machine')} of the wave ${minimumDecided.count === 1 ? 'is' : 'are'} decided`
-      : `${number(minimumDecided.percent)} % of the wave's machines are decided`;
+      : `${percent(minimumDecided.percent)} of the wave's machines are decided`;
   const proof = LEVEL_WORDS[provenLevel].label.toLowerCase();
   return [
-    `The next wave starts when at least ${decided} and ${number(successPercent)} % of those succeeded, proven as far as “${proof}”.`,
+    `The next wave starts when at least ${decided} and ${percent(successPercent)} of those succeeded, proven as far as “${proof}”.`,
     gate.soakHours > 0
       ? `The wave is watched for ${hoursWords(gate.soakHours)} after its last machine before it is judged, and waited for ${hoursWords(gate.maximumWaitHours)} at most.`
       : `The wave is judged after its last machine, and waited for ${hoursWords(gate.maximumWaitHours)} at most.`,
@@ -65,7 +79,7 @@ function limitWords(amount: Amount): string {
   }
   return amount.percent === 0
     ? 'a single machine'
-    : `more than ${number(amount.percent)} % of the machines`;
+    : `more than ${percent(amount.percent)} of the machines`;
 }
 
 /** When it starts, ends and may work. */
@@ -74,8 +88,10 @@ export function scheduleSentences({
   endAt,
 }: CampaignPlan['execution']): readonly string[] {
   return [
-    startAt === null ? 'It starts as soon as it is launched.' : `It starts ${exactTime(startAt)}.`,
-    `What has not begun by ${exactTime(endAt)} never does.`,
+    startAt === null
+      ? 'It starts as soon as it is launched.'
+      : `It starts ${minuteWords(startAt)}.`,
+    `What has not begun by ${minuteWords(endAt)} never does.`,
   ];
 }
 

@@ -1,6 +1,5 @@
 import { type MaintenanceWindow, nextOpening } from '@fleetmend/domain';
-import { exactTime } from '../../design/relative-time';
-import { minutesWords } from './plan-words';
+import { minuteWords, minutesWords } from './plan-words';
 import { MACHINE_TIME, presetOf } from './rollout/window-presets';
 
 /** A window in words: "Every night 22:00–05:00, Europe/Berlin". */
@@ -17,7 +16,7 @@ export function windowWords(window: MaintenanceWindow): string {
 export function openingWords(window: MaintenanceWindow, zone: string, now: number): string | null {
   const at = nextOpening([window], zone, new Date(now));
   if (at === null) return null;
-  const words = exactTime(at.toISOString()).replace(/:\d\d$/, '');
+  const words = minuteWords(at.toISOString());
   return window.timeZone === MACHINE_TIME
     ? `Opens next ${words} on machines in your time zone.`
     : `Opens next ${words}, by your clock.`;

@@ -35,7 +35,7 @@ describe('CampaignList', () => {
     });
     expect(request.params.toString()).toBe('state=open&search=reset&playbook=sync-clock&limit=50');
     for (const words of [
-      'version 3 , for 0x80070002 in download',
+      'version 3, for 0x80070002 in download',
       '60 succeeded, 4 did not help, 1 went wrong, 50 open, 5 left out',
       'Wave 2 of 4',
       'Paused: gate failed Wave 2: 4 machines went wrong, 3 are allowed.',

@@ -91,7 +91,6 @@ export class CampaignList {
 
   protected readonly chip = campaignChip;
   protected readonly modeWord = modeWord;
-  protected readonly playbookTitle = playbookTitle;
   protected readonly icon = mdiRocketLaunchOutline;
   protected readonly filterIcon = mdiFilterOffOutline;
 
@@ -109,8 +108,15 @@ export class CampaignList {
     this.change({ state: state === 'open' || state === 'ended' ? state : null });
   }
 
-  /** "Wave 2 of 5", as far as it goes. */
+  /** "Reset SoftwareDistribution version 3, for 0x80070002 in download". */
+  protected about({ playbook, playbookVersion, failure }: Campaign): string {
+    const what = `${playbookTitle(playbook)} version ${playbookVersion}`;
+    return failure === null ? what : `${what}, for ${failure}`;
+  }
+
+  /** "Wave 2 of 5", as far as it goes; drafts have no waves yet. */
   protected waveWords({ wave, waves }: Campaign): string {
+    if (waves === 0) return '–';
     const all = waves.toLocaleString('en');
     if (wave !== null) return `Wave ${wave.toLocaleString('en')} of ${all}`;
     return waves === 1 ? '1 wave' : `${all} waves`;

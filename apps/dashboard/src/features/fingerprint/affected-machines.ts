@@ -97,7 +97,14 @@ export class AffectedMachines {
   protected async newCampaign(): Promise<void> {
     const fingerprintId = this.fingerprintId();
     const selection = this.selection.toSelection({ fingerprintId });
-    if (selection !== undefined) await this.#campaigns.open({ selection, fingerprintId });
+    if (selection === undefined) return;
+    const names = this.machines
+      .items()
+      .filter(({ machineId }) => this.selection.isSelected(machineId));
+    await this.#campaigns.open({
+      ...{ selection, fingerprintId },
+      names: names.map(({ machineId, hostname }) => ({ machineId, hostname })),
+    });
   }
 
   protected async remediate(): Promise<void> {

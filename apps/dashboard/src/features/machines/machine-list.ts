@@ -187,7 +187,12 @@ export class MachineList {
 
   protected async newCampaign(): Promise<void> {
     const selection = this.selection.toSelection(this.filter());
-    if (selection !== undefined) await this.#campaigns.open({ selection });
+    if (selection === undefined) return;
+    const names = this.machines
+      .items()
+      .filter(({ id }) => this.selection.isSelected(id))
+      .map(({ id, hostname }) => ({ machineId: id, hostname }));
+    await this.#campaigns.open({ selection, names });
   }
 
   protected async remediate(): Promise<void> {

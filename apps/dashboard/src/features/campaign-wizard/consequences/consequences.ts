@@ -15,7 +15,8 @@ import { EXCLUSION_WORDS } from '../../campaigns/campaign-words';
 import { CampaignDraft } from '../campaign-draft';
 import { PlanPreview } from '../plan-preview';
 import { PlanProblems } from '../plan-problems';
-import { hoursWords } from '../plan-words';
+import { aboutHours } from '../plan-words';
+import { planFieldLabel } from '../plan-field-label';
 import { REASON_MIN_LENGTH } from '../reason-length';
 import { STEP_NAMES, type WizardStep } from '../wizard-step';
 import { PreviewTargets } from './preview-targets';
@@ -48,8 +49,9 @@ export class Consequences {
       this.draft.plan().overrideReason.trim().length < REASON_MIN_LENGTH,
   );
   protected readonly names = STEP_NAMES;
+  protected readonly label = planFieldLabel;
   protected readonly bytes = byteWords;
-  protected readonly hours = hoursWords;
+  protected readonly hours = aboutHours;
   protected readonly problemIcon = mdiAlertCircleOutline;
   protected readonly guardIcon = mdiHandBackRightOutline;
   protected readonly approvalIcon = mdiAccountCheckOutline;

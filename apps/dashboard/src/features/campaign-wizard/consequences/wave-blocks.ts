@@ -23,9 +23,9 @@ import type { CampaignPreview } from '@fleetmend/dashboard-api';
       @for (wave of waves(); track wave.number) {
         <li>
           <span class="key" aria-hidden="true" [style.opacity]="shade(wave.number)"></span>
-          <span>Wave {{ wave.number }}</span>
+          <span class="fm-muted">Wave {{ wave.number }}</span>
           <span class="fm-numbers">
-            {{ wave.machines | number }}
+            <strong>{{ wave.machines | number }}</strong>
             @if (wave.canaries > 0) {
               <span class="fm-muted"
                 >({{ wave.canaries | number }}
@@ -38,8 +38,8 @@ import type { CampaignPreview } from '@fleetmend/dashboard-api';
       @if (holdOut() > 0) {
         <li>
           <span class="key held" aria-hidden="true"></span>
-          <span>Held out</span>
-          <span class="fm-numbers">{{ holdOut() | number }}</span>
+          <span class="fm-muted">Held out</span>
+          <strong class="fm-numbers">{{ holdOut() | number }}</strong>
         </li>
       }
     </ol>

@@ -1,9 +1,9 @@
 import { Component, computed, inject } from '@angular/core';
+import type { Stratum } from '@fleetmend/domain';
 import { mdiAlertOutline } from '@mdi/js';
 import { elementId } from '../../../design/control-problem';
 import { Icon } from '../../../design/icon';
-import { exactDay, exactTime } from '../../../design/relative-time';
-import { STRATUM_WORDS } from '../../campaigns/campaign-words';
+import { exactDay } from '../../../design/relative-time';
 import { modeWord, nameWords } from '../../run/run-words';
 import { CampaignDraft } from '../campaign-draft';
 import { failureLabel } from '../failure-label';
@@ -13,6 +13,7 @@ import { PlanProblems } from '../plan-problems';
 import {
   budgetSentence,
   gateSentences,
+  minuteWords,
   paceSentence,
   retrySentence,
   scheduleSentences,
@@ -20,6 +21,12 @@ import {
 } from '../plan-words';
 import { filterWords } from './filter-words';
 import { windowWords } from '../window-words';
+
+const STRATUM_IN_SENTENCE: Readonly<Record<Stratum, string>> = {
+  site: 'site',
+  'os-family': 'Windows',
+  model: 'model',
+};
 
 /** Everything once more in words, and the name. */
 @Component({
@@ -61,7 +68,7 @@ export class ReviewStep {
     const grows =
       until === null
         ? 'The machines stay those that match at launch.'
-        : `Machines that match later join until ${exactTime(until)}.`;
+        : `Machines that match later join until ${minuteWords(until)}.`;
     const away =
       targets.offlineDays === null
         ? ''
@@ -92,7 +99,7 @@ export class ReviewStep {
   protected readonly waves = computed(() => wavesWords(this.draft.plan().rollout.waves));
   protected readonly draw = computed(() => {
     const { stratifyBy, seed, canaries, holdOut } = this.draft.plan().rollout;
-    const fair = stratifyBy.map((each) => STRATUM_WORDS[each].toLowerCase()).join(', ');
+    const fair = stratifyBy.map((each) => STRATUM_IN_SENTENCE[each]).join(', ');
     return [
       fair === '' ? 'Drawn at random' : `Drawn fairly by ${fair}`,
       `, seed ${seed}.`,

@@ -58,7 +58,7 @@ export class DrawEditor {
 
   protected hold(on: boolean): void {
     this.draft.changeRollout({
-      holdOut: on ? { percent: 5, until: daysFrom(this.#clock.now(), 14) } : null,
+      holdOut: on ? { percent: 5, until: daysFrom(this.#clock.now(), 7) } : null,
     });
   }
 

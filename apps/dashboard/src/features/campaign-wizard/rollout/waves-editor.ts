@@ -83,6 +83,9 @@ const PRESETS: Readonly<Record<string, readonly Amount[]>> = {
     </section>
   `,
   styles: `
+    mat-button-toggle-group {
+      justify-self: start;
+    }
     ol {
       display: grid;
       gap: var(--fm-space-1h) var(--fm-space-3);

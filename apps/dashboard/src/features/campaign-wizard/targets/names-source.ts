@@ -40,6 +40,17 @@ export class NamesSource {
     return answer === null ? 0 : answer.unknown + answer.ambiguous - this.wrong().length;
   });
 
+  /** "2 machines found, 1 name unknown." */
+  protected words({ machineIds, unknown, ambiguous }: ResolveNamesAnswer): string {
+    const count = (number: number, one: string): string =>
+      `${number.toLocaleString('en')} ${number === 1 ? one : `${one}s`}`;
+    return [
+      `${count(machineIds.length, 'machine')} found`,
+      ...(unknown > 0 ? [`${count(unknown, 'name')} unknown`] : []),
+      ...(ambiguous > 0 ? [`${count(ambiguous, 'name')} ambiguous`] : []),
+    ].join(', ');
+  }
+
   protected type(names: string): void {
     this.answer.set(null);
     this.draft.changeTargets({ names, named: null });
