@@ -1,5 +1,5 @@
 import { wilson } from './campaigns/intervals';
-import { survival } from './campaigns/survival';
+import { survival, type Watched } from './campaigns/survival';
 
 /** Mended failures that were watched for so many hours, and then came back, or were watched no longer. */
 export interface HoldTime {
@@ -26,8 +26,8 @@ export const HOLD_METHOD =
 export function holdCurve(times: readonly HoldTime[], watchDays: number): readonly HoldPoint[] {
   const steps = survival(
     times.flatMap(({ hours, cameBack, lost }) => [
-      ...Array.from({ length: cameBack }, () => ({ days: hours / 24, recurred: true })),
-      ...Array.from({ length: lost }, () => ({ days: hours / 24, recurred: false })),
+      ...new Array<Watched>(cameBack).fill({ days: hours / 24, recurred: true }),
+      ...new Array<Watched>(lost).fill({ days: hours / 24, recurred: false }),
     ]),
   );
   const watchedAt = (day: number) =>

@@ -32,18 +32,25 @@ export function survival(watched: readonly Watched[]): SurvivalStep[] {
   const bad = watched.find(({ days }) => !(days >= 0 && days < Infinity));
   if (bad) throw new RangeError(`${bad.days} is no number of days`);
 
-  const events = watched.filter(({ recurred }) => recurred).map(({ days }) => days);
-  const last = Math.max(...watched.map(({ days }) => days));
-  const days = [...new Set([0, ...events, last])].sort((a, b) => a - b);
+  const byDay = new Map([[0, { ended: 0, recurred: 0 }]]);
+  for (const { days, recurred } of watched) {
+    const at = byDay.get(days) ?? { ended: 0, recurred: 0 };
+    at.ended += 1;
+    if (recurred) at.recurred += 1;
+    byDay.set(days, at);
+  }
+  const last = Math.max(...byDay.keys());
   const steps: SurvivalStep[] = [];
+  let atRisk = watched.length;
   let holding = 1;
   let greenwood = 0;
-  for (const day of days) {
-    const atRisk = watched.filter((one) => one.days >= day).length;
-    const recurred = events.filter((one) => one === day).length;
-    holding = recurred === atRisk ? 0 : holding * (1 - recurred / atRisk);
-    greenwood += recurred === 0 ? 0 : recurred / (atRisk * (atRisk - recurred));
-    steps.push({ day, holding, ...interval(holding, greenwood, atRisk, steps.at(-1)), atRisk });
+  for (const [day, { ended, recurred }] of [...byDay].sort(([a], [b]) => a - b)) {
+    if (recurred > 0 || day === 0 || day === last) {
+      holding = recurred === atRisk ? 0 : holding * (1 - recurred / atRisk);
+      greenwood += recurred === 0 ? 0 : recurred / (atRisk * (atRisk - recurred));
+      steps.push({ day, holding, ...interval(holding, greenwood, atRisk, steps.at(-1)), atRisk });
+    }
+    atRisk -= ended;
   }
   return steps;
 }
