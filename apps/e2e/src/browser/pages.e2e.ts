@@ -96,6 +96,10 @@ const visits: Readonly<Record<string, () => Visit>> = {
       await page.getByLabel('Select BER-NB-0001').check();
     },
   }),
+  'chronic machines, none': () => ({
+    path: '/machines/chronic',
+    ready: heading('No chronic machines'),
+  }),
   'a machine with a run': () => ({
     path: `/machines/${ids.machine}`,
     ready: heading('What happened'),
