@@ -81,6 +81,15 @@ const CONSEQUENCES: Readonly<
         `machine of wave ${wave.number} without success gets the playbook once more.`,
         `machines of wave ${wave.number} without success get the playbook once more.`,
       ),
+      ...(wave.tally.pending === 0
+        ? []
+        : [
+            countedWords(
+              wave.tally.pending,
+              'machine of it that has not begun gets its order too.',
+              'machines of it that have not begun get their orders too.',
+            ),
+          ]),
       `The wave is then judged anew, as attempt ${wave.attempt + 1}. The next wave still waits for it.`,
     ];
   },
@@ -119,7 +128,7 @@ export function launchConsequences(
   const left = excluded.reduce((sum, { machines }) => sum + machines, 0);
   const first = waves[0];
   return [
-    `${detail.mode === 'dry-run' ? 'A dry run on' : 'Runs on'} ${machineWords(included)} in ${waveWords(waves.length)}.`,
+    `${detail.mode === 'dry-run' ? 'A dry run on' : 'Runs on'} ${machineWords(included - holdOut)} in ${waveWords(waves.length)}.`,
     ...(first === undefined ? [] : [`Wave 1 begins with ${machineWords(first.machines)}.`]),
     ...(includedOffline === 0
       ? []

@@ -97,7 +97,7 @@ export class ActionDialog {
     const { machines } = this.#detail;
     const wanted = Number(this.#values().machines);
     const fewer = machines - wanted;
-    const now = `Now ${machineWords(machines)}, of which ${machineWords(notBegun(this.#detail))} have not begun.`;
+    const now = `Now ${machineWords(machines)}; at least ${machines - notBegun(this.#detail)} have to stay.`;
     return Number.isInteger(wanted) && wanted > 0 && fewer > 0
       ? `${now} ${machineWords(fewer)} would leave.`
       : now;

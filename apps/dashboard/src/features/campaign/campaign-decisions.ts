@@ -92,8 +92,10 @@ export class CampaignDecisions {
       );
       this.#notices.tell(actionWords('retry-failed').done);
       await this.#router.navigate(['/campaigns', draft.id, 'edit']);
-    } catch (error) {
-      this.#notices.tell(toApiError(error).message);
+    } catch (thrown) {
+      const { message, problems } = toApiError(thrown);
+      // What is wrong with the plan of a campaign that is not there yet can be said nowhere else.
+      this.#notices.tell([message, ...problems.map((each) => each.message)].join(' '));
     }
   }
 

@@ -56,7 +56,7 @@ export class CampaignHead {
       { name: 'soft', share: share(tally.soft) },
       { name: 'hard', share: share(tally.hard) },
       { name: 'open', share: share(tally.inFlight) },
-    ];
+    ].filter((part) => part.share > 0);
   });
   protected readonly launched = computed(() => this.campaign().launchedAt !== null);
   protected readonly actions = computed(() => arrangedActions(this.campaign()));

@@ -6,7 +6,7 @@ import { mdiGridLarge } from '@mdi/js';
 import { EmptyState } from '../../design/empty-state';
 import { OUTCOME_WORDS } from '../campaigns/campaign-words';
 import { verdictWords } from '../run/run-words';
-import { machineWords, numberWords } from './count-words';
+import { countedWords, machineWords, numberWords } from './count-words';
 import { type MatrixCell, isRetriable, outcomeGrid } from './outcome-grid';
 
 /** What machines came to, verdict by code. Cells can be chosen: to look at their machines, or to try those again. */
@@ -35,7 +35,8 @@ export class OutcomeMatrix {
   protected readonly again = computed(() => this.cells().filter(isRetriable));
   protected readonly againCount = computed(() => sum(this.again()));
   protected readonly chosenWords = computed(
-    () => `${machineWords(sum(this.cells()))} in ${this.cells().length} cells`,
+    () =>
+      `${machineWords(sum(this.cells()))} in ${countedWords(this.cells().length, 'cell', 'cells')}`,
   );
 
   protected readonly verdictLabel = (verdict: string): string => verdictWords(verdict).label;
