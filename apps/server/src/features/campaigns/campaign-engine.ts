@@ -137,7 +137,8 @@ export class CampaignEngine {
     if (to === 'paused' || OVER.includes(to)) {
       await this.dispatcher.withdraw(transaction, id, `The campaign “${name}” is ${to}.`, now);
     }
-    if (to === 'expired') {
+    // Whoever has not begun never does, also where all waves were decided before the end came.
+    if (OVER.includes(to)) {
       await this.targets.close(
         transaction,
         id,

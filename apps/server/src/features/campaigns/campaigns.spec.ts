@@ -240,6 +240,25 @@ describe('a campaign', () => {
     expect(campaign.tally.hard).toBe(0);
   });
 
+  it('waits for nobody after its end, also when all waves were decided before', async () => {
+    const target = await failing(3);
+    const { id } = await launched(
+      plan(target, {
+        rollout: { waves: [{ count: 3 }], seed: 's' },
+        gate: { minimumDecided: { count: 2 } },
+        execution: { endAt: fleet.clock.in(7 * 24 * 60) },
+      }),
+    );
+    await play(target.machineIds.slice(0, 2), () => FIXED);
+    await pass(48 * 60);
+    await pass(121);
+    expect((await find(id)).state).toBe('running');
+    await pass(5 * 24 * 60);
+    const { state, tally } = await find(id);
+    expect(state).toBe('completed-with-failures');
+    expect(tally).toMatchObject({ success: 2, open: 0, pending: 0, leftOut: 1 });
+  });
+
   it('mends nobody who recovered before their turn', async () => {
     const target = await failing(4);
     const { id } = await launched(plan(target));
