@@ -6,6 +6,7 @@ import {
   type FleetPort,
   type MachineProfile,
   type Parcel,
+  Random,
 } from '@fleetmend/simulation';
 import { decodeJwt } from 'jose';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -75,7 +76,8 @@ export class VirtualPort implements FleetPort {
     return this.fleet.database.inTransaction(async (transaction) => {
       const ids: string[] = [];
       for (const profile of profiles) {
-        const id = randomUUID();
+        // The draw of waves goes by ids: the same fleet has the same ones.
+        const id = new Random(`${profile.machineGuid} ${profile.smbiosUuid}`).uuid();
         this.hints.set(id, profile);
         ids.push(id);
         await registry.enrol(transaction, {

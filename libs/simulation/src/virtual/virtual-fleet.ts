@@ -2,6 +2,7 @@ import { type FaultProfile } from '../faults/fault-profile';
 import { faultsOf } from '../faults/machine-faults';
 import { type MachineProfile, cloneOf, profileOf } from '../machines/fleet';
 import { findScenario } from '../machines/scenarios';
+import { WINDOWS_VERSIONS } from '../machines/windows-versions';
 import { EventQueue } from './event-queue';
 import type { FleetPort, Parcel } from './fleet-port';
 import type { RunTruth } from './run-truth';
@@ -22,7 +23,7 @@ export interface VirtualFleetPlan {
   readonly tickMinutes: number;
   /** While nothing is heard, the server does what only time brings about once in so many minutes. */
   readonly restMinutes: number;
-  /** What is wrong with all machines; nothing = what their profiles say. */
+  /** What is wrong with all machines, which then run the same Windows, so that it is one failure; nothing = each its own. */
   readonly trouble?: string;
   /** Machines are switched off at night, and carried about; otherwise they are always there. */
   readonly hasHabits: boolean;
@@ -91,11 +92,12 @@ export class VirtualFleet {
     let next = 0;
     for (const machine of this.machines) {
       if (!isCopy(machine.profile)) original = ids[next++] ?? '';
-      machine.begin(original, !isCopy(machine.profile));
+      machine.begin(original);
       if (!isCopy(machine.profile)) this.#byId.set(original, machine);
     }
     await this.#exchange(new Set(originals));
     await this.#exchange(new Set(this.machines.filter(({ profile }) => isCopy(profile))));
+    for (const machine of this.machines) machine.settle();
   }
 
   /**
@@ -122,6 +124,12 @@ export class VirtualFleet {
     return (this.now - begin) / MINUTE;
   }
 
+  /** Everybody says what waits to be said, also who is away: then a server can know what the machines know. */
+  async gather(): Promise<void> {
+    await this.#submit(this.machines, true);
+    await this.#port.work();
+  }
+
   /** What came, went and spoke since is made known to the server; then whoever came asks for orders. */
   async #exchange(touched: ReadonlySet<VirtualMachine>): Promise<void> {
     const machines = [...touched];
@@ -145,7 +153,7 @@ export class VirtualFleet {
     if (becoming.length === 0) return;
     const ids = await this.#port.enrol(becoming.map(({ profile }) => profile));
     becoming.forEach((machine, index) => {
-      machine.begin(ids[index] ?? '', true);
+      machine.begin(ids[index] ?? '');
       this.#byId.set(machine.id, machine);
       this.#touched.add(machine);
     });
@@ -153,10 +161,10 @@ export class VirtualFleet {
     await this.#submit(becoming);
   }
 
-  async #submit(machines: readonly VirtualMachine[]): Promise<void> {
+  async #submit(machines: readonly VirtualMachine[], anyhow = false): Promise<void> {
     const parcels: Parcel[] = [];
     for (const machine of machines) {
-      const spoken = machine.speak();
+      const spoken = machine.speak(anyhow);
       for (let from = 0; from < spoken.length; from += MESSAGE) {
         parcels.push({ machineId: machine.id, reports: spoken.slice(from, from + MESSAGE) });
       }
@@ -179,7 +187,12 @@ export class VirtualFleet {
 function profileIn({ seed, trouble }: VirtualFleetPlan, index: number): MachineProfile {
   const profile = profileOf(seed, index);
   if (trouble === undefined) return profile;
-  return { ...profile, trouble: findScenario(trouble), isOver: false, noise: undefined };
+  const [version = profile.version] = WINDOWS_VERSIONS;
+  return {
+    ...profile,
+    ...{ version, wsusServer: undefined, noise: undefined },
+    ...{ trouble: findScenario(trouble), isOver: false },
+  };
 }
 
 function isCopy({ hostname }: MachineProfile): boolean {

@@ -70,20 +70,24 @@ export class VirtualMachine {
   }
 
   /** Begins its life under this id; what it was before, and has not said, is forgotten. */
-  begin(id: string, comesAndGoes: boolean): void {
+  begin(id: string): void {
     if (this.#id !== '') this.#simulated = this.#simulate();
     this.#id = id;
     this.outbox = [];
     this.#said = [];
     this.#simulated.begin(`virtual ${this.profile.index}`);
-    if (!comesAndGoes) return;
+  }
+
+  /** From now on it comes and goes as its people and its faults have it. */
+  settle(): void {
     if (this.#around.hasHabits) this.#comeAndGo();
     this.#flap();
   }
 
-  /** All that it has said before it left, and, while it is there, all that it has to say. */
-  speak(): readonly Report[] {
-    const spoken = this.isConnected && this.isOnline ? [...this.#said, ...this.outbox] : this.#said;
+  /** All that it has said before it left, and, while it is there or `anyhow`, all that it has to say. */
+  speak(anyhow = false): readonly Report[] {
+    const isThere = anyhow || (this.isConnected && this.isOnline);
+    const spoken = isThere ? [...this.#said, ...this.outbox] : this.#said;
     if (spoken !== this.#said) this.outbox = [];
     this.#said = [];
     return spoken;
