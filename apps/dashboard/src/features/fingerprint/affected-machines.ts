@@ -2,7 +2,11 @@ import { Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonToggle, MatButtonToggleGroup } from '@angular/material/button-toggle';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { RouterLink } from '@angular/router';
-import { type AffectedMachine, affectedMachinePageSchema } from '@fleetmend/dashboard-api';
+import {
+  type AffectedMachine,
+  affectedMachinePageSchema,
+  machineFacetsSchema,
+} from '@fleetmend/dashboard-api';
 import { mdiCheckDecagramOutline } from '@mdi/js';
 import { Api, apiPath } from '../../api/api';
 import { keysetPages } from '../../api/keyset-pages';
@@ -17,6 +21,7 @@ import { StatusChip } from '../../design/status-chip';
 import { MachineSelection } from '../machines/machine-selection';
 import { Presence } from '../machines/presence';
 import { SelectionBar } from '../machines/selection-bar';
+import { LabelDialogs } from '../labels/label-dialogs';
 import { NewCampaigns } from '../campaign-wizard/new-campaigns';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
 import { RunStatus } from '../run/run-status';
@@ -55,6 +60,7 @@ export class AffectedMachines {
   readonly #api = inject(Api);
   readonly #dialogs = inject(RemediateDialogs);
   readonly #campaigns = inject(NewCampaigns);
+  readonly #labels = inject(LabelDialogs);
   protected readonly session = inject(SessionState);
 
   protected readonly shown = signal<'open' | 'all'>('open');
@@ -92,6 +98,15 @@ export class AffectedMachines {
     const all = this.selection.pageState(this.selectable()) === 'all';
     if (all && this.selection.isMatching()) this.selection.clear();
     else this.selection.set(this.selectable(), !all);
+  }
+
+  protected async relabel(): Promise<void> {
+    const selection = this.selection.toSelection({ fingerprintId: this.fingerprintId() });
+    if (selection === undefined) return;
+    // Only to offer them: without them the dialog is as good.
+    const facets = await this.#api.get('/machines/facets', machineFacetsSchema).catch(() => null);
+    const sites = (facets?.sites ?? []).map(({ name }) => name);
+    await this.#labels.open({ selection, machines: this.selection.count(), sites });
   }
 
   protected async newCampaign(): Promise<void> {

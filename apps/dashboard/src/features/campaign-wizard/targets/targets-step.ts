@@ -52,6 +52,12 @@ export class TargetsStep {
   /** Whether machines that match later could join. */
   protected readonly canGrow = computed(() => ['failure', 'filter'].includes(this.targets().kind));
 
+  /** Whether machines are chosen by an error code: then each has a failure of its own. */
+  protected readonly byCode = computed(() => {
+    const { kind, filter } = this.targets();
+    return kind === 'filter' && filter.code !== undefined;
+  });
+
   protected choose(kind: SourceKind): void {
     this.draft.changeTargets({ kind });
   }
