@@ -10,9 +10,10 @@ import type { Actor } from '../../platform/http';
 import { AuditService } from '../audit';
 import { CampaignApproval } from './campaign-approval';
 import { CampaignControl } from './campaign-control';
-import { CampaignEngine } from './campaign-engine';
+import { CampaignEngine, timeFor } from './campaign-engine';
 import { CampaignLaunch } from './campaign-launch';
-import { CampaignReader } from './campaign-reader';
+import { CampaignReader, type CountedCampaign } from './campaign-reader';
+import { CampaignWavesRepository } from './campaign-waves.repository';
 import { type CampaignRow, CampaignsRepository } from './campaigns.repository';
 
 /** A decision about a campaign whose row is locked. */
@@ -42,6 +43,7 @@ export class CampaignActionsService {
     private readonly events: Events,
     private readonly audit: AuditService,
     private readonly repository: CampaignsRepository,
+    private readonly waves: CampaignWavesRepository,
     private readonly reader: CampaignReader,
     private readonly engine: CampaignEngine,
     private readonly launch: CampaignLaunch,
@@ -58,7 +60,7 @@ export class CampaignActionsService {
       const counted = await this.reader.count(transaction, campaign);
       const { standing } = await this.reader.standing(transaction, counted);
       requireOpen(request.action, campaignActions(standing), campaign);
-      const now = this.clock.now();
+      const now = timeFor(campaign, this.clock);
       const { approvalNeeded } = standing;
       const effect = await this.carryOut(
         { transaction, campaign, actor, now, approvalNeeded },
@@ -68,15 +70,15 @@ export class CampaignActionsService {
       if (!after) throw notFound('campaign');
       const reason = 'reason' in request ? request.reason : undefined;
       const message = reason === undefined ? effect.message : `${effect.message} ${reason}`;
-      const changed = after.state !== campaign.state;
-      await this.repository.addMoves(transaction, id, [
-        {
-          wave: effect.wave ?? null,
-          from: changed ? campaign.state : null,
-          to: changed ? after.state : null,
-          ...{ actor: actor.email, message, at: now },
-        },
-      ]);
+      const moved = await this.moved(transaction, counted, after);
+      const isTold = moved.some(({ wave }) => wave === (effect.wave ?? null));
+      await this.repository.addMoves(
+        transaction,
+        id,
+        [...(isTold ? [] : [{ wave: effect.wave ?? null, from: null, to: null }]), ...moved].map(
+          (one) => ({ ...one, actor: actor.email, message, at: now }),
+        ),
+      );
       await this.audit.record(transaction, {
         ...{ actor, action: `campaign.${request.action}`, subjectType: 'campaign', subjectId: id },
         summary: `“${campaign.name}”: ${message}`,
@@ -92,6 +94,19 @@ export class CampaignActionsService {
     const campaign = await this.repository.find(this.database, id);
     if (!campaign) throw notFound('campaign');
     return this.reader.detail(campaign, actor, this.config.watchDays);
+  }
+
+  /** What a decision moved: the campaign, and each of its waves. */
+  private async moved(transaction: Transaction, before: CountedCampaign, after: CampaignRow) {
+    const waves = await this.waves.all(transaction, after.id);
+    const states = new Map(before.waves.map(({ number, state }) => [number, state]));
+    const all = [
+      ...waves.map(({ number, state }) => ({
+        ...{ wave: number, from: states.get(number) ?? state, to: state },
+      })),
+      { wave: null, from: before.campaign.state, to: after.state },
+    ];
+    return all.filter(({ from, to }) => from !== to);
   }
 
   private carryOut(decided: Decided, request: CampaignActionRequest): Promise<Effect> {

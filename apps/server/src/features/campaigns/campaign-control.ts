@@ -71,12 +71,14 @@ export class CampaignControl {
     return { message: `Stopped; ${closed} machines had not begun.` };
   }
 
+  /** Nothing more is ordered in it; what a machine has begun goes to its end, and counts in the budget. */
   async skipWave(decided: Decided, number: number): Promise<Effect> {
-    const { transaction, campaign } = decided;
+    const { transaction, campaign, now } = decided;
     const wave = await this.undecided(decided, number);
     await this.waves.put(transaction, campaign.id, number, {
       state: move(waveLifeCycle, wave.state, 'skipped'),
     });
+    await this.dispatcher.withdraw(transaction, campaign.id, 'Its wave was skipped.', now, number);
     const closed = await this.targets.close(
       transaction,
       campaign.id,
@@ -97,6 +99,8 @@ export class CampaignControl {
         row.wave === number &&
         row.standing === 'ended' &&
         row.verdict !== 'undone' &&
+        // Taken out of the campaign when it was shrunk.
+        row.verdict !== 'cancelled' &&
         isUnsuccessful(row, campaign.plan, undefined),
     );
     const count = await this.targets.again(

@@ -12,6 +12,8 @@ export interface EndedTarget {
   readonly code: string | null;
   /** Whether the machine began. */
   readonly begun: boolean;
+  /** Whether a person skipped its wave: then nothing more is ordered in it. */
+  readonly isSkipped: boolean;
 }
 
 /** What follows for such a target. */
@@ -47,8 +49,9 @@ export class CampaignDispatchRepository {
   ended(transaction: Transaction, campaignId: string): Promise<EndedTarget[]> {
     return transaction.query<EndedTarget>(
       `SELECT t.machine_id AS "machineId", t.attempt, t.offers, r.verdict, r.verdict_code AS code,
-              r.events > 0 AS begun
+              r.events > 0 AS begun, w.state = 'skipped' AS "isSkipped"
          FROM campaign_targets t JOIN runs r ON r.id = t.run_id
+         JOIN campaign_waves w ON w.campaign_id = t.campaign_id AND w.number = t.wave
         WHERE t.campaign_id = $1 AND NOT t.settled AND NOT t.pending AND t.verdict IS NULL AND r.state = 'ended'
         ORDER BY t.machine_id`,
       [campaignId],

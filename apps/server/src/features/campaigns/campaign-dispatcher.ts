@@ -83,14 +83,18 @@ export class CampaignDispatcher {
     return { ordered, closed };
   }
 
-  /** Takes back every order that no machine has fetched; their targets go back into the queue when that is settled. */
+  /**
+   * Takes back every order that no machine has fetched, of one wave or all; their targets go back into the queue when
+   * that is settled, unless nothing is ordered there any more.
+   */
   async withdraw(
     transaction: Transaction,
     campaignId: string,
     message: string,
     at: Date,
+    wave: number | null = null,
   ): Promise<void> {
-    for (const id of await this.waves.remediations(transaction, campaignId, null)) {
+    for (const id of await this.waves.remediations(transaction, campaignId, wave)) {
       await this.runs.withdraw(transaction, id, { message, at });
     }
   }

@@ -59,7 +59,7 @@ export class CampaignEngine {
   /** One step of a campaign that the caller has locked. */
   async step(transaction: Transaction, campaign: CampaignRow): Promise<void> {
     const { id } = campaign;
-    const now = this.nowFor(campaign);
+    const now = timeFor(campaign, this.clock);
     await this.rollBack.step(transaction, id, now);
     if (campaign.state === 'draft' || campaign.launchedAt === null) return;
     await this.settlement.settle(transaction, campaign, now);
@@ -71,12 +71,6 @@ export class CampaignEngine {
       if (ordered.ordered + ordered.closed > 0) await this.decide(transaction, decided, now);
     }
     await this.campaigns.put(transaction, id, { advancedAt: now });
-  }
-
-  /** A campaign's time never goes back, even if a server's clock does. */
-  private nowFor(campaign: CampaignRow): Date {
-    const now = this.clock.now();
-    return campaign.advancedAt !== null && campaign.advancedAt > now ? campaign.advancedAt : now;
   }
 
   private async decide(
@@ -189,4 +183,10 @@ export class CampaignEngine {
       waiting: { machines: counts.waiting, recovered: counts.waitingRecovered },
     });
   }
+}
+
+/** A campaign's time never goes back, even if a server's clock does. */
+export function timeFor({ advancedAt }: Pick<CampaignRow, 'advancedAt'>, clock: Clock): Date {
+  const now = clock.now();
+  return advancedAt !== null && advancedAt > now ? advancedAt : now;
 }

@@ -34,9 +34,11 @@ export function settlementOf(
   campaign: Pick<CampaignRow, 'state' | 'endAt' | 'plan'>,
   now: Date,
 ): Settlement {
-  const { machineId, verdict, code, begun } = target;
+  const { machineId, verdict, code, begun, isSkipped } = target;
   const goesOn =
-    (campaign.state === 'running' || campaign.state === 'paused') && now < campaign.endAt;
+    (campaign.state === 'running' || campaign.state === 'paused') &&
+    now < campaign.endAt &&
+    !isSkipped;
   // Not fetched in time, or taken back by a pause before it was fetched: no try, so the machine keeps its turn.
   if (!begun && (verdict === 'expired' || verdict === 'cancelled') && goesOn) {
     const offers = verdict === 'expired' ? target.offers + 1 : target.offers;

@@ -169,12 +169,20 @@ export class CampaignsRepository {
     await transaction.query('DELETE FROM campaigns WHERE id = $1', [id]);
   }
 
-  /** Campaigns that may have something to do: live ones, ended ones with something to take back or to watch. */
+  /**
+   * Campaigns that may have something to do: live ones, ended ones with something to take back or to watch, and those
+   * that ended while machines were at work, until it is known how these ended.
+   */
   async due(database: Queryable, watchedSince: Date): Promise<string[]> {
     const rows = await database.query<{ id: string }>(
       `SELECT id FROM campaigns WHERE state IN (${LIVE})
        UNION SELECT campaign_id FROM campaign_undos WHERE undo_run_id IS NULL AND given_up IS NULL
        UNION SELECT id FROM campaigns WHERE state = 'completed' AND ended_at > $1
+       UNION SELECT c.id FROM campaigns c
+              WHERE c.ended_at > $1
+                AND EXISTS (SELECT 1 FROM campaign_targets t
+                             WHERE t.campaign_id = c.id AND t.run_id IS NOT NULL
+                               AND NOT t.settled AND NOT t.pending AND t.verdict IS NULL)
        ORDER BY id`,
       [watchedSince],
     );

@@ -228,6 +228,70 @@ describe('a campaign', () => {
     await expect(act(id, { action: 'resume' })).rejects.toMatchObject({ code: 'not-open' });
   });
 
+  it('counts to its end what a machine had begun when its campaign was stopped', async () => {
+    const target = await failing(2);
+    const { id } = await launched(plan(target));
+    const [first = ''] = target.machineIds;
+    const running = await begins(first);
+    await act(id, { action: 'stop' });
+    expect((await find(id)).tally).toMatchObject({ inFlight: 1, leftOut: 1 });
+    await ends(first, running ?? '', FIXED);
+    await advance();
+    expect((await find(id)).tally).toMatchObject({ inFlight: 0, success: 1, leftOut: 1 });
+  });
+
+  it('orders nothing more in a wave that a person skipped, also not for who did not fetch', async () => {
+    const target = await failing(3);
+    const retries = [{ verdicts: ['step-failed'], attempts: 3, backOffMinutes: 10 }];
+    const { id } = await launched(
+      plan(target, {
+        rollout: { waves: [{ count: 2 }], seed: 's' },
+        gate: { minimumDecided: { count: 1 } },
+        execution: { retries },
+      }),
+    );
+    const [first = '', second = ''] = await membersOf(id, 1);
+    const running = await begins(first);
+    await act(id, { action: 'skip-wave', wave: 1 });
+    expect(await orders(second)).toEqual([]);
+    await ends(first, running ?? '', { verdict: 'step-failed', level: 'L0' });
+    await pass(16);
+    await pass(16);
+    expect([await orders(first), await orders(second)]).toEqual([[], []]);
+    expect((await find(id)).waveList[0]?.tally).toMatchObject({ hard: 1, leftOut: 1, open: 0 });
+  });
+
+  it('tells of a decision about a wave what it did to the wave, and what to the campaign', async () => {
+    const target = await failing(3);
+    const { id } = await launched(plan(target, { rollout: { waves: [{ count: 2 }], seed: 's' } }));
+    await play(target.machineIds, () => ({ verdict: 'new-error', code: '0x80240022' }));
+    await act(id, { action: 'retry-wave', wave: 1 });
+    const { items } = await campaigns().feed(id, { limit: 10 });
+    const own = items.filter(({ actor }) => actor === OPERATOR.email);
+    expect(own.map(({ wave, from, to }) => [wave, from, to])).toEqual([
+      [null, 'paused', 'running'],
+      [1, 'failed', 'dispatching'],
+      [null, 'draft', 'scheduled'],
+    ]);
+  });
+
+  it('leaves nobody waiting when its end comes after its last wave has passed', async () => {
+    const target = await failing(3);
+    const { id } = await launched(
+      plan(target, {
+        rollout: { waves: [{ count: 3 }], seed: 's' },
+        gate: { minimumDecided: { count: 2 }, maximumWaitHours: 4 },
+        execution: { endAt: fleet.clock.in(600) },
+      }),
+    );
+    await play(target.machineIds.slice(0, 2), () => FIXED);
+    await pass(16);
+    await pass(600);
+    const { state, tally } = await find(id);
+    expect(state).toBe('completed-with-failures');
+    expect(tally).toMatchObject({ success: 2, pending: 0, inFlight: 0, leftOut: 1 });
+  });
+
   it('ends what has not begun when its end comes', async () => {
     const target = await failing(4);
     const { id } = await launched(plan(target, { execution: { endAt: fleet.clock.in(600) } }));
