@@ -47,11 +47,13 @@ type Loose = Readonly<Record<string, unknown>>;
  * a PostgreSQL of the spec's own. Not real: the clock, and who is connected.
  */
 export class TestFleet {
-  readonly clock = new TestClock();
   told: Told = {};
   private module: TestingModule | undefined;
 
-  constructor(private readonly test: TestDatabase) {}
+  constructor(
+    private readonly test: Pick<TestDatabase, 'database'>,
+    readonly clock = new TestClock(),
+  ) {}
 
   get database(): Database {
     return this.test.database;
