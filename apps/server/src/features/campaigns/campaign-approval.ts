@@ -158,9 +158,11 @@ export class CampaignApproval {
       ({ state }) => state !== 'passed' && state !== 'skipped',
     );
     const sizes = open.map(({ number }) => sizeOf(groups.filter(({ wave }) => wave === number)));
-    // A hold-out or a start that is over by now was in order when it was launched.
+    // A hold-out or a start that is over by now was in order when it was launched, and so was a draw of which every wave
+    // is over: its budget can still be changed.
     const { dynamicUntil } = plan.targets;
-    const rules = { ...plan, dynamicUntil, rollout: { ...plan.rollout, holdOut: null } };
+    const waves = open.length === 0 ? [] : plan.rollout.waves;
+    const rules = { ...plan, dynamicUntil, rollout: { ...plan.rollout, waves, holdOut: null } };
     const problems = [
       ...(playbook
         ? []
