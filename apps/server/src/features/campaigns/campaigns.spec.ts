@@ -275,23 +275,6 @@ describe('a campaign', () => {
     ]);
   });
 
-  it('leaves nobody waiting when its end comes after its last wave has passed', async () => {
-    const target = await failing(3);
-    const { id } = await launched(
-      plan(target, {
-        rollout: { waves: [{ count: 3 }], seed: 's' },
-        gate: { minimumDecided: { count: 2 }, maximumWaitHours: 4 },
-        execution: { endAt: fleet.clock.in(600) },
-      }),
-    );
-    await play(target.machineIds.slice(0, 2), () => FIXED);
-    await pass(16);
-    await pass(600);
-    const { state, tally } = await find(id);
-    expect(state).toBe('completed-with-failures');
-    expect(tally).toMatchObject({ success: 2, pending: 0, inFlight: 0, leftOut: 1 });
-  });
-
   it('ends what has not begun when its end comes', async () => {
     const target = await failing(4);
     const { id } = await launched(plan(target, { execution: { endAt: fleet.clock.in(600) } }));
