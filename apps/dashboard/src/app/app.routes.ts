@@ -110,6 +110,27 @@ export const routes: Routes = [
           import('../features/campaign/campaign-page').then((m) => m.CampaignPage),
       },
       {
+        path: 'escalations',
+        title: 'Escalations',
+        loadComponent: () =>
+          import('../features/escalations/escalation-inbox').then((m) => m.EscalationInbox),
+      },
+      {
+        path: 'escalations/rules',
+        title: 'Escalation rules',
+        loadComponent: () => import('../features/escalations/rule-list').then((m) => m.RuleList),
+      },
+      {
+        path: 'policies',
+        title: 'Policies',
+        loadComponent: () => import('../features/policies/policy-list').then((m) => m.PolicyList),
+      },
+      {
+        path: 'policies/:id',
+        title: 'Policy',
+        loadComponent: () => import('../features/policies/policy-page').then((m) => m.PolicyPage),
+      },
+      {
         path: 'runs/:id',
         title: 'Run',
         loadComponent: () => import('../features/run/run-page').then((m) => m.RunPage),

@@ -10,6 +10,8 @@ import {
   mdiPackageUp,
   mdiRocketLaunchOutline,
   mdiServerOutline,
+  mdiShieldRefreshOutline,
+  mdiStairsUp,
   mdiTuneVariant,
   mdiWrenchOutline,
 } from '@mdi/js';
@@ -28,6 +30,8 @@ const fleet: readonly Place[] = [
   { path: '/machines', name: 'Machines', icon: mdiMonitorMultiple, role: 'viewer' },
   { path: '/remediations', name: 'Remediations', icon: mdiWrenchOutline, role: 'viewer' },
   { path: '/campaigns', name: 'Campaigns', icon: mdiRocketLaunchOutline, role: 'viewer' },
+  { path: '/escalations', name: 'Escalations', icon: mdiStairsUp, role: 'viewer' },
+  { path: '/policies', name: 'Policies', icon: mdiShieldRefreshOutline, role: 'viewer' },
 ];
 
 const administration: readonly Place[] = [

@@ -20,6 +20,7 @@ import { RelativeTime } from '../../design/relative-time';
 import { StatusChip } from '../../design/status-chip';
 import { MachineDuplicates } from '../duplicates/machine-duplicates';
 import { chronicSentence } from '../effect/effect-words';
+import { MachineEscalations } from '../escalations/machine-escalations';
 import { EvidenceLink } from '../evidence/evidence-link';
 import { phaseWord } from '../failures/failure-words';
 import { Presence } from '../machines/presence';
@@ -45,6 +46,7 @@ type OpenFailure = MachineDetail['fingerprints'][number];
     LoadState,
     MachineBackups,
     MachineDuplicates,
+    MachineEscalations,
     MachineFacts,
     MachineLabels,
     MachineObstacles,

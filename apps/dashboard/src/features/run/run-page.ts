@@ -15,6 +15,7 @@ import { Notices } from '../../design/notices';
 import { PageHeader } from '../../design/page-header';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { RelativeTime } from '../../design/relative-time';
+import { MachineEscalations } from '../escalations/machine-escalations';
 import { EvidenceLink } from '../evidence/evidence-link';
 import { Presence } from '../machines/presence';
 import { RunHistories } from './run-histories';
@@ -29,6 +30,7 @@ import { VerdictBanner } from './verdict-banner';
     DecimalPipe,
     EvidenceLink,
     LoadState,
+    MachineEscalations,
     MatButton,
     PageHeader,
     Presence,
