@@ -38,7 +38,7 @@ export interface Room {
   readonly sitePercent: number | null;
 }
 
-/** All campaigns that dispatch wait for each other, so that what they share is never given out twice. */
+/** All campaigns and policies that dispatch wait for each other, so that what they share is never given out twice. */
 const DISPATCH_LOCK = 0x666d_0020;
 /** A run that only waits whether the failure comes back takes up no room. */
 const AT_WORK = `r.state NOT IN ('ended', 'soaking')`;
@@ -95,19 +95,20 @@ export class CampaignDispatchRepository {
     );
   }
 
-  /** From now to the end of the transaction no other campaign gives anything out. */
+  /** From now to the end of the transaction no other campaign and no policy gives anything out. */
   async lockDispatch(transaction: Transaction): Promise<void> {
     await transaction.query('SELECT pg_advisory_xact_lock($1, 0)', [DISPATCH_LOCK]);
   }
 
-  /** Runs at work in this campaign, and in all that campaigns made. */
+  /** Runs at work in this campaign, and in all that campaigns and policies made. */
   async atWork(
     transaction: Transaction,
-    campaignId: string,
+    campaignId: string | null,
   ): Promise<{ campaign: number; fleet: number }> {
     const [row] = await transaction.query<{ campaign: number; fleet: number }>(
-      `SELECT count(*) FILTER (WHERE cr.campaign_id = $1)::int AS campaign, count(*)::int AS fleet
-         FROM campaign_runs cr JOIN runs r ON r.id = cr.run_id WHERE ${AT_WORK}`,
+      `SELECT count(*) FILTER (WHERE cr.campaign_id = $1::uuid)::int AS campaign, count(*)::int AS fleet
+         FROM runs r LEFT JOIN campaign_runs cr ON cr.run_id = r.id LEFT JOIN policy_runs pr ON pr.run_id = r.id
+        WHERE ${AT_WORK} AND (cr.run_id IS NOT NULL OR pr.run_id IS NOT NULL)`,
       [campaignId],
     );
     return row ?? { campaign: 0, fleet: 0 };

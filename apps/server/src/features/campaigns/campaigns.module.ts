@@ -60,6 +60,11 @@ import { CampaignsService } from './campaigns.service';
     CampaignsRepository,
     CampaignsService,
   ],
-  exports: [CampaignActionsService, CampaignSettingsRepository, CampaignsService],
+  exports: [
+    CampaignActionsService,
+    CampaignDispatchRepository,
+    CampaignSettingsRepository,
+    CampaignsService,
+  ],
 })
 export class CampaignsModule {}

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { JobsModule } from '../../platform/jobs';
 import { AuditModule } from '../audit';
+import { CampaignsModule } from '../campaigns';
 import { FingerprintsModule } from '../fingerprints';
 import { RunsModule } from '../runs';
 import { PoliciesController } from './policies.controller';
@@ -11,7 +12,7 @@ import { PolicyCandidatesRepository } from './policy-candidates.repository';
 import { PolicySwitch } from './policy-switch';
 
 @Module({
-  imports: [AuditModule, FingerprintsModule, JobsModule, RunsModule],
+  imports: [AuditModule, CampaignsModule, FingerprintsModule, JobsModule, RunsModule],
   controllers: [PoliciesController],
   providers: [
     PoliciesRepository,

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../platform/http';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
+import { CampaignSettingsRepository } from '../campaigns';
 import { EmergencyStopService } from '../runs';
 import { PoliciesService } from './policies.service';
 import { PolicyApplyService } from './policy-apply.service';
@@ -285,6 +286,25 @@ describe('policies', () => {
       expect(await apply().one(id)).toBe(0);
       await stop(false);
       expect(await apply().one(id)).toBe(1);
+    });
+
+    it('keeps the limit that all campaigns and policies share', async () => {
+      const { machines, fingerprintId } = await affected(3);
+      const { id } = await on(fingerprintId);
+      const settings = fleet.get(CampaignSettingsRepository);
+      const before = await settings.read(fleet.database);
+      const [row] = await fleet.database.query<{ busy: number }>(
+        `SELECT count(*)::int AS busy FROM policy_runs p JOIN runs r ON r.id = p.run_id
+          WHERE r.state NOT IN ('ended', 'soaking')`,
+      );
+      await fleet.database.inTransaction((transaction) =>
+        settings.put(transaction, { ...before, fleetConcurrency: row!.busy + 2 }),
+      );
+      expect(await apply().one(id)).toBe(2);
+      expect(await apply().one(id)).toBe(0);
+      await fleet.database.inTransaction((transaction) => settings.put(transaction, before));
+      expect(await apply().one(id)).toBe(1);
+      expect(await begun(machines)).toBe(3);
     });
 
     it('leaves out who is busy, cooling down, offline or not among its machines, and says so', async () => {

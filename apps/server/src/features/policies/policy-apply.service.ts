@@ -14,6 +14,7 @@ import { Database, type Queryable, type Transaction } from '../../platform/datab
 import { Events } from '../../platform/events';
 import { Jobs } from '../../platform/jobs';
 import { AuditService } from '../audit';
+import { CampaignDispatchRepository, CampaignSettingsRepository } from '../campaigns';
 import { FingerprintsService } from '../fingerprints';
 import { EmergencyStopService, RunDispatcher } from '../runs';
 import { PoliciesRepository, type PolicyRow } from './policies.repository';
@@ -46,6 +47,8 @@ export class PolicyApplyService implements OnModuleInit {
     private readonly fingerprints: FingerprintsService,
     private readonly repository: PoliciesRepository,
     private readonly candidates: PolicyCandidatesRepository,
+    private readonly settings: CampaignSettingsRepository,
+    private readonly dispatch: CampaignDispatchRepository,
     private readonly dispatcher: RunDispatcher,
     private readonly mover: PolicySwitch,
   ) {}
@@ -98,7 +101,11 @@ export class PolicyApplyService implements OnModuleInit {
         if ((await this.fingerprints.target(database, id)).guard) guarded.push(id);
       }
     }
-    return { policyId, plan, playbook, now, day: policyDay(now), guarded };
+    const { coolDownDays, chronicRuns } = await this.settings.read(database);
+    return {
+      ...{ policyId, plan, playbook, now, day: policyDay(now), guarded, chronicRuns },
+      coolDownDays: Math.max(plan.coolDownDays, coolDownDays),
+    };
   }
 
   private async mustStop(
@@ -142,8 +149,13 @@ export class PolicyApplyService implements OnModuleInit {
     const { dailyLimit, concurrency } = policy.plan;
     const day = policyDay(now);
     const standing = await this.repository.standing(transaction, policy.id, day);
-    const room = policyRoom({ dailyLimit, concurrency, ...standing });
-    if (room === 0) return 0;
+    const own = policyRoom({ dailyLimit, concurrency, ...standing });
+    if (own === 0) return 0;
+    // The limit of the fleet is one for all campaigns and policies.
+    const { fleetConcurrency } = await this.settings.read(transaction);
+    await this.dispatch.lockDispatch(transaction);
+    const { fleet } = await this.dispatch.atWork(transaction, null);
+    const room = Math.max(0, Math.min(own, fleetConcurrency - fleet));
     const rules = await this.rules(transaction, policy, playbook, now);
     const ready = await this.candidates.ready(transaction, rules);
     const chosen = inWindow(ready, policy, now).slice(0, room);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PolicyExclusion } from '@fleetmend/dashboard-api';
+import { CHRONIC_RULE } from '@fleetmend/domain';
 import type { Queryable } from '../../platform/database';
 import { SqlConditions } from '../../platform/paging';
 import { chronicMachines } from '../effect';
@@ -15,6 +16,10 @@ export interface CandidateRules {
   readonly day: string;
   /** Fingerprints against which the playbook is the wrong tool. */
   readonly guarded: readonly string[];
+  /** The longer of the policy's own and that of the fleet. */
+  readonly coolDownDays: number;
+  /** So many runs that did not help make a machine chronic. */
+  readonly chronicRuns: number;
 }
 
 /** A machine that a policy may begin with now. */
@@ -63,7 +68,8 @@ export class PolicyCandidatesRepository {
 }
 
 /** Every machine that has the failure and is meant, with the first reason against it. */
-function candidates({ policyId, plan, playbook, now, day, guarded }: CandidateRules) {
+function candidates(rules: CandidateRules) {
+  const { policyId, plan, playbook, now, day, guarded } = rules;
   const conditions = new SqlConditions();
   const selected = selectedMachines(
     conditions,
@@ -73,16 +79,20 @@ function candidates({ policyId, plan, playbook, now, day, guarded }: CandidateRu
   );
   const at = `${conditions.parameter(now)}::timestamptz`;
   const age = `${conditions.parameter(plan.maximumAgeDays)}::int`;
-  const coolDown = `${at} - make_interval(days => ${conditions.parameter(plan.coolDownDays)}::int)`;
+  const coolDown = `${at} - make_interval(days => ${conditions.parameter(rules.coolDownDays)}::int)`;
   const policy = `${conditions.parameter(policyId)}::uuid`;
   const today = `${conditions.parameter(day)}::date`;
   const name = `${conditions.parameter(playbook.name)}::text`;
   const wrong = `${conditions.parameter(guarded)}::uuid[]`;
+  const chronic = chronicMachines(at, { ...CHRONIC_RULE, runs: rules.chronicRuns });
   const sql = `
-    SELECT a.machine_id, a.fingerprint_id, a.first_seen_at, NULL::text AS time_zone,
+    SELECT a.machine_id, a.fingerprint_id, a.first_seen_at, m.time_zone,
            CASE
              WHEN s.exclusion IS NOT NULL THEN s.exclusion
              WHEN a.fingerprint_id = ANY (${wrong}) THEN 'guarded'
+             WHEN EXISTS (SELECT 1 FROM campaign_targets t JOIN campaigns c ON c.id = t.campaign_id
+                           WHERE t.machine_id = a.machine_id AND c.state IN ('scheduled', 'running', 'paused')
+                             AND t.exclusion IS NULL AND t.verdict IS NULL AND NOT t.settled) THEN 'other-campaign'
              WHEN EXISTS (SELECT 1 FROM runs c
                            WHERE c.machine_id = a.machine_id AND c.mode = 'execute' AND c.playbook = ${name}
                              AND c.created_at > ${coolDown} AND ${COOLING})
@@ -91,7 +101,7 @@ function candidates({ policyId, plan, playbook, now, day, guarded }: CandidateRu
                OR EXISTS (SELECT 1 FROM policies p JOIN policy_rehearsals h ON h.policy_id = p.id
                            WHERE p.id = ${policy} AND p.state = 'rehearsing' AND h.machine_id = a.machine_id
                              AND (h.at > ${coolDown} OR h.day = ${today})) THEN 'cooling-down'
-             WHEN a.machine_id IN (${chronicMachines(at)}) THEN 'chronic'
+             WHEN a.machine_id IN (${chronic}) THEN 'chronic'
              WHEN NOT s.online THEN 'offline'
            END AS exclusion
       FROM (SELECT DISTINCT ON (mf.machine_id) mf.machine_id, mf.fingerprint_id, mf.first_seen_at
@@ -99,6 +109,7 @@ function candidates({ policyId, plan, playbook, now, day, guarded }: CandidateRu
              WHERE ${matches(conditions, plan.match)}
                AND (${age} IS NULL OR mf.last_seen_at > ${at} - make_interval(days => ${age}))
              ORDER BY mf.machine_id, mf.last_seen_at DESC, mf.fingerprint_id) a
+      JOIN machines m ON m.id = a.machine_id
       JOIN (${selected}) s ON s.machine_id = a.machine_id`;
   return { sql, parameters: conditions.parameters };
 }
