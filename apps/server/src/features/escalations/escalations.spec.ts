@@ -1,5 +1,6 @@
 import type { EscalationDecision, NewEscalationRule } from '@fleetmend/dashboard-api';
 import { escalationPageSchema, escalationRuleListSchema } from '@fleetmend/dashboard-api';
+import { findPlaybook } from '@fleetmend/domain';
 import { randomUUID } from 'node:crypto';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
@@ -145,6 +146,17 @@ describe('escalations', () => {
     await Promise.all([watch().orderApproved(), watch().orderApproved()]);
     expect((await of(machineId))[0]).toMatchObject({ state: 'ordered' });
     expect((await orders(machineId)).map(({ playbook }) => playbook)).toEqual([STORE]);
+  });
+
+  it('orders from a machine that says which playbooks it has', async () => {
+    const { machineId } = await stuck();
+    await watch().look();
+    await fleet.database.query(
+      `UPDATE machines SET inventory = inventory || jsonb_build_object('playbooks', $2::jsonb) WHERE id = $1`,
+      [machineId, JSON.stringify([{ name: STORE, version: findPlaybook(STORE)?.version }])],
+    );
+    const which = { type: 'chosen' as const, ids: [(await of(machineId))[0]!.id] };
+    expect(await decide({ decision: 'approve', which })).toMatchObject({ ordered: 1 });
   });
 
   it('has nothing to decide twice', async () => {

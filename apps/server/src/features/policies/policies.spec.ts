@@ -307,6 +307,24 @@ describe('policies', () => {
       expect(await begun(machines)).toBe(3);
     });
 
+    it('begins with a machine that says which playbooks it has, in the version that it has', async () => {
+      const { machines, fingerprintId } = await affected(2);
+      await tellPlaybooks(machines[0]!, 2);
+      await tellPlaybooks(machines[1]!, 1);
+      const { id } = await on(fingerprintId);
+      expect(await apply().one(id)).toBe(1);
+      expect(await begun([machines[0]!])).toBe(1);
+      const { excluded } = await policies().rehearsal(id);
+      expect(excluded.map(({ exclusion }) => exclusion)).toContain('unknown-playbook');
+    });
+    async function tellPlaybooks(machineId: string, version: number) {
+      const playbooks = JSON.stringify([{ name: 'reset-software-distribution', version }]);
+      await fleet.database.query(
+        `UPDATE machines SET inventory = inventory || jsonb_build_object('playbooks', $2::jsonb) WHERE id = $1`,
+        [machineId, playbooks],
+      );
+    }
+
     it('leaves out who is busy, cooling down, offline or not among its machines, and says so', async () => {
       const { machines, fingerprintId } = await affected(5);
       const [busy, cooling, offline, other, free] = machines;

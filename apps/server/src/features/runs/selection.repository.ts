@@ -57,7 +57,9 @@ export function selectedMachines(
   fingerprintId: string | undefined,
   playbook: OrderedPlaybook,
 ): string {
-  const ordered = conditions.parameter(JSON.stringify([playbook]));
+  // Whatever else the caller's playbook holds, inventories know name and version.
+  const { name, version } = playbook;
+  const ordered = conditions.parameter(JSON.stringify([{ name, version }]));
   const fingerprint = conditions.parameter(fingerprintId ?? null);
   let from: string;
   if (selection.type === 'machines') {
