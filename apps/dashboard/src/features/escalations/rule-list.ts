@@ -48,7 +48,8 @@ export class RuleList {
   }
 
   #put(rule: EscalationRuleOfApi, part: { on?: boolean; position?: number }): Promise<void> {
-    const { position: _position, ...given } = newEscalationRuleSchema.parse(rule);
+    // Without a place it stays where it is.
+    const given = newEscalationRuleSchema.omit({ position: true }).parse(rule);
     return this.escalations.save(rule.id, { ...given, ...part });
   }
 }

@@ -92,7 +92,6 @@ export function planOfForm(
 ): NewPolicy {
   const values = form.getRawValue();
   const { policy, fingerprintId, playbook, parameters } = given;
-  const { search: _search, site: _site, tag: _tag, ...others } = policy?.machines ?? {};
   const tags = tagsOf(values.tags);
   const age = values.maximumAgeDays.trim();
   return newPolicySchema.parse({
@@ -106,7 +105,8 @@ export function planOfForm(
           }
         : { type: 'fingerprint', fingerprintId },
     machines: {
-      ...others,
+      // Conditions that the form has no field for stay.
+      ...{ ...policy?.machines, search: undefined, site: undefined, tag: undefined },
       ...(values.search.trim() !== '' && { search: values.search.trim() }),
       ...(values.site.trim() !== '' && { site: values.site.trim() }),
       ...(tags.length > 0 && { tag: tags }),
