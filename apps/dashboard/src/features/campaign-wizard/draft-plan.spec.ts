@@ -23,6 +23,15 @@ describe('the draft of a plan', () => {
     ],
     ['a filter', { type: 'matching', filter: { failing: true }, except: [] }, null],
     ['the failed ones', { type: 'failed-of', campaignId: sampleId(3) }, null],
+    [
+      'some of the failed ones',
+      {
+        type: 'failed-of',
+        campaignId: sampleId(3),
+        outcomes: [{ verdict: 'step-failed', code: '0x80070005' }],
+      },
+      null,
+    ],
   ])('says again what was saved: %s', (_name, source, fingerprintId) => {
     const plan = sampleCampaignPlan({
       fingerprintId,

@@ -1,6 +1,7 @@
 import {
   type CampaignPlan,
   type MachineFilter,
+  type RetryFailed,
   type TargetSource,
   campaignBudgetSchema,
   gateRuleSchema,
@@ -11,6 +12,9 @@ import { newSeed } from './new-seed';
 /** The ways to say which machines. */
 export const SOURCE_KINDS = ['failure', 'filter', 'picked', 'names', 'failed-of'] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
+
+/** Verdicts with their codes. */
+export type FailedOutcomes = readonly NonNullable<RetryFailed['outcomes']>[number][];
 
 /** Which machines. Each way keeps what it has, so that trying another one loses nothing. */
 export interface DraftTargets {
@@ -23,6 +27,8 @@ export interface DraftTargets {
   readonly names: string;
   readonly named: readonly string[] | null;
   readonly failedOf: string | null;
+  /** Of those only some, as cells of the outcome matrix; null = all. */
+  readonly failedOutcomes: FailedOutcomes | null;
   readonly dynamicUntil: string | null;
   readonly offlineDays: number | null;
 }
@@ -74,6 +80,7 @@ export function newDraftPlan(now: number): DraftPlan {
       names: '',
       named: null,
       failedOf: null,
+      failedOutcomes: null,
       dynamicUntil: null,
       offlineDays: 30,
     },
@@ -116,7 +123,12 @@ export function withSource(targets: DraftTargets, source: TargetSource): DraftTa
     case 'machines':
       return { ...targets, kind: 'picked', picked: source.machineIds };
     case 'failed-of':
-      return { ...targets, kind: 'failed-of', failedOf: source.campaignId };
+      return {
+        ...targets,
+        kind: 'failed-of',
+        failedOf: source.campaignId,
+        failedOutcomes: source.outcomes ?? null,
+      };
     case 'matching': {
       const { filter, except } = source;
       const failureOnly = Object.keys(filter).join() === 'fingerprintId' && except.length === 0;
@@ -141,7 +153,13 @@ export function sourceOf({ targets, fingerprintId }: DraftPlan): TargetSource | 
     case 'names':
       return machines(targets.named ?? []);
     case 'failed-of':
-      return targets.failedOf === null ? null : { type: 'failed-of', campaignId: targets.failedOf };
+      return targets.failedOf === null
+        ? null
+        : {
+            type: 'failed-of',
+            campaignId: targets.failedOf,
+            ...(targets.failedOutcomes === null ? {} : { outcomes: [...targets.failedOutcomes] }),
+          };
   }
 }
 

@@ -4,6 +4,7 @@ import { mdiAlertOutline } from '@mdi/js';
 import { elementId } from '../../../design/control-problem';
 import { Icon } from '../../../design/icon';
 import { exactDay } from '../../../design/relative-time';
+import { outcomeListWords } from '../../campaigns/outcome-list-words';
 import { modeWord, nameWords } from '../../run/run-words';
 import { CampaignDraft } from '../campaign-draft';
 import { failureLabel } from '../failure-label';
@@ -59,7 +60,9 @@ export class ReviewStep {
       case 'names':
         return `${count((targets.named ?? []).length)}, from a list of names`;
       case 'failed-of':
-        return 'The machines that ended another campaign without success';
+        return targets.failedOutcomes === null
+          ? 'The machines that ended another campaign without success'
+          : `Of the machines that ended another campaign without success: ${outcomeListWords(targets.failedOutcomes)}`;
     }
   });
   protected readonly joins = computed(() => {

@@ -3,6 +3,7 @@ import { campaignPageSchema } from '@fleetmend/dashboard-api';
 import { Api } from '../../../api/api';
 import { snapshot } from '../../../api/snapshot';
 import { elementId } from '../../../design/control-problem';
+import { outcomeListWords } from '../../campaigns/outcome-list-words';
 import { CampaignDraft } from '../campaign-draft';
 
 /** The machines that ended without success in a campaign that has ended. */
@@ -24,7 +25,10 @@ import { CampaignDraft } from '../campaign-draft';
       } @else if (campaigns.value() && offered().length === 0) {
         <p class="fm-hint">No campaign has ended with machines that failed.</p>
       } @else {
-        <p class="fm-hint">Machines that ended there with success or were left out stay out.</p>
+        <p class="fm-hint">Machines that ended there with success stay out.</p>
+      }
+      @if (outcomes(); as words) {
+        <p>Of them only: {{ words }}.</p>
       }
     </div>
   `,
@@ -34,6 +38,11 @@ export class FailedOfSource {
   protected readonly draft = inject(CampaignDraft);
   protected readonly id = elementId();
   protected readonly chosen = computed(() => this.draft.plan().targets.failedOf);
+  /** Which of the failed, in words; null = all. */
+  protected readonly outcomes = computed(() => {
+    const { failedOutcomes } = this.draft.plan().targets;
+    return failedOutcomes === null ? null : outcomeListWords(failedOutcomes);
+  });
   protected readonly campaigns = snapshot({
     key: () => null,
     load: async (_key, signal) =>
@@ -52,7 +61,7 @@ export class FailedOfSource {
   );
 
   protected choose(id: string): void {
-    this.draft.changeTargets({ failedOf: id === '' ? null : id });
+    this.draft.changeTargets({ failedOf: id === '' ? null : id, failedOutcomes: null });
     const campaign = this.campaigns.value()?.find((each) => each.id === id);
     if (campaign !== undefined && this.draft.plan().fingerprintId === null) {
       this.draft.change({ fingerprintId: campaign.fingerprintId });
