@@ -10,7 +10,7 @@ import { Icon } from '../../design/icon';
 import { LoadState } from '../../design/load-state';
 import { RefreshProblem } from '../../design/refresh-problem';
 import { exactTime } from '../../design/relative-time';
-import { OUTCOME_WORDS, WAVE_STATE_WORDS, campaignChip } from '../campaigns/campaign-words';
+import { OUTCOME_WORDS, campaignChip } from '../campaigns/campaign-words';
 import { verdictWords } from '../run/run-words';
 import { comparisonWords } from './comparison-words';
 import { machineWords, numberWords } from './count-words';
@@ -19,6 +19,7 @@ import { progressWords } from './head-words';
 import { planWords } from './plan-words';
 import { loadReport } from './report-data';
 import { tallyParts } from './tally-words';
+import { waveWords } from './wave-words';
 
 /** What a campaign was for and what became of it, on paper. */
 @Component({
@@ -67,7 +68,7 @@ export class CampaignReport {
   protected readonly tallyParts = tallyParts;
   protected readonly verdictWords = verdictWords;
   protected readonly outcomes = OUTCOME_WORDS;
-  protected readonly waveStates = WAVE_STATE_WORDS;
+  protected readonly waveWords = waveWords;
   protected readonly movedTo = movedTo;
   protected readonly subjectOf = subjectOf;
 

@@ -36,7 +36,7 @@ export class CampaignWaves {
     this.campaign().waveList.map((wave) => ({
       wave,
       tiles: this.#byWave().get(wave.number) ?? [],
-      current: wave.number === this.campaign().wave,
+      current: wave.number === this.campaign().wave && this.campaign().endedAt === null,
     })),
   );
   protected readonly heldOut = computed(() => this.#byWave().get(null) ?? []);

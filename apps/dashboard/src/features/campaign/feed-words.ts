@@ -12,12 +12,15 @@ export function movedTo({
   if (to === null || to === from) return null;
   const campaign = CAMPAIGN_STATES.find((state) => state === to);
   const ofWave = WAVE_STATES.find((state) => state === to);
-  if (wave === null && campaign !== undefined) return CAMPAIGN_STATE_WORDS[campaign];
   if (wave !== null && ofWave !== undefined) return WAVE_STATE_WORDS[ofWave];
+  // A decision about a wave may move the campaign.
+  if (campaign !== undefined) return CAMPAIGN_STATE_WORDS[campaign];
   return { label: to, tone: 'quiet' };
 }
 
 /** What an entry is about. */
-export function subjectOf({ wave }: CampaignFeedEntry): string {
-  return wave === null ? 'Campaign' : `Wave ${wave}`;
+export function subjectOf({ wave, to }: CampaignFeedEntry): string {
+  if (wave === null) return 'Campaign';
+  const isOfWave = to === null || WAVE_STATES.some((state) => state === to);
+  return isOfWave ? `Wave ${wave}` : `Campaign, for wave ${wave}`;
 }

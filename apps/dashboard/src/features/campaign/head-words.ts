@@ -9,13 +9,14 @@ export function progressWords({
   tally,
   machines,
   launchedAt,
+  endedAt,
 }: CampaignDetail): string {
   if (launchedAt === null) {
     // The waves are drawn at the launch.
     return `${machineWords(machines)} now`;
   }
   const decided = `${numberWords(decidedOf(tally))} of ${numberWords(machines)} decided`;
-  if (wave === null) return decided;
+  if (wave === null || endedAt !== null) return decided;
   return `wave ${numberWords(wave)} of ${numberWords(waves)} · ${decided}`;
 }
 

@@ -1,6 +1,7 @@
 import type { CampaignDetail, CampaignPlan } from '@fleetmend/dashboard-api';
 import { exactDay, exactTime } from '../../design/relative-time';
 import { STRATUM_WORDS } from '../campaigns/campaign-words';
+import { outcomeListWords } from '../campaigns/outcome-list-words';
 import { modeWord, nameWords, playbookTitle } from '../run/run-words';
 import { machineWords, numberWords } from './count-words';
 import { type RuleWords, ruleWords, waveSizeWords } from './rule-words';
@@ -58,7 +59,9 @@ function sourceWords(source: CampaignPlan['targets']['source']): string {
     case 'machines':
       return `${machineWords(source.machineIds.length)} chosen by hand`;
     case 'failed-of':
-      return 'those that ended without success in an earlier campaign';
+      return source.outcomes === undefined
+        ? 'those that ended without success in an earlier campaign'
+        : `of an earlier campaign: ${outcomeListWords(source.outcomes)}`;
     case 'matching': {
       const conditions = Object.entries(source.filter).map(([name, value]) => {
         if (name === 'fingerprintId') return 'has the failure';

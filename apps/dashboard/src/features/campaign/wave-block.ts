@@ -3,11 +3,11 @@ import { RouterLink } from '@angular/router';
 import type { CampaignWave } from '@fleetmend/dashboard-api';
 import { RelativeTime } from '../../design/relative-time';
 import { StatusChip } from '../../design/status-chip';
-import { WAVE_STATE_WORDS } from '../campaigns/campaign-words';
 import { GateMeters } from './gate-meters';
 import { tallyParts } from './tally-words';
 import { tileSpoken } from './tile-looks';
 import { type Tile, TileWall } from './tile-wall';
+import { waveWords } from './wave-words';
 
 /** One wave: its machines, how it stands, what came of it, and its gate. */
 @Component({
@@ -23,9 +23,11 @@ export class WaveBlock {
   readonly tileSize = input.required<number>();
   /** It works or waits for a decision. */
   readonly current = input(false);
+  /** The campaign is over, whatever the wave was doing. */
+  readonly ended = input(false);
   readonly pressed = output<Tile>();
 
-  protected readonly words = computed(() => WAVE_STATE_WORDS[this.wave().state]);
+  protected readonly words = computed(() => waveWords(this.wave().state, this.ended()));
   protected readonly parts = computed(() => tallyParts(this.wave().tally));
   protected readonly spoken = computed(
     () => `Wave ${this.wave().number}: ${tileSpoken(this.tiles())}`,
