@@ -96,7 +96,8 @@ test('a viewer sees everything, and can do nothing to the fleet', async ({ openA
   }
   const places = page.getByRole('navigation', { name: 'Main' }).getByRole('link');
   await expect(places).toHaveText([
-    ...[/Failures/, /Machines/, /Remediations/, /Campaigns/, /Server/],
+    ...[/Failures/, /Machines/, /Remediations/, /Campaigns/, /Escalations/, /Policies/],
+    /Server/,
   ]);
   const closed = ['/enrolment', '/client-updates', '/campaign-settings', '/users', '/audit'];
   for (const path of closed) {
