@@ -64,7 +64,9 @@ import { ESCALATION_STATE_WORDS, failureWords } from './escalation-words';
               <td data-label="After">
                 <a
                   [routerLink]="['/runs', each.runId]"
-                  [attr.aria-label]="'The run on ' + each.hostname"
+                  [attr.aria-label]="
+                    verdictWords(each.verdict).label + ': the run on ' + each.hostname
+                  "
                 >
                   <fm-status-chip [tone]="verdictTone(each.verdict)">{{
                     verdictWords(each.verdict).label
@@ -83,7 +85,7 @@ import { ESCALATION_STATE_WORDS, failureWords } from './escalation-words';
                     <p class="sub">
                       <a
                         [routerLink]="['/runs', runId]"
-                        [attr.aria-label]="'The ordered run on ' + each.hostname"
+                        [attr.aria-label]="'Open the run on ' + each.hostname"
                         >Open the run</a
                       >
                     </p>

@@ -47,20 +47,24 @@ import { failureWords, stepWords } from './escalation-words';
   `,
 })
 export class MachineEscalations {
-  readonly machineId = input.required<string>();
+  readonly machineId = input('');
 
   readonly #api = inject(Api);
   readonly #page = snapshot({
     key: this.machineId,
-    load: (machineId, signal) =>
-      this.#api.get('/escalations', escalationPageSchema, {
-        query: { machineId, state: 'all', limit: 20 },
-        signal,
-      }),
+    load: async (machineId, signal) =>
+      machineId === ''
+        ? []
+        : (
+            await this.#api.get('/escalations', escalationPageSchema, {
+              query: { machineId, state: 'all', limit: 20 },
+              signal,
+            })
+          ).items,
     affectedBy: ({ lists }) => lists.includes('escalations'),
   });
   protected readonly alive = computed(() =>
-    (this.#page.value()?.items ?? []).filter(({ state }) =>
+    (this.#page.value() ?? []).filter(({ state }) =>
       ['open', 'approved', 'handed-over'].includes(state),
     ),
   );

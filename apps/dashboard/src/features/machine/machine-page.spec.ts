@@ -2,6 +2,7 @@ import { type MachineDetail, type TimelineEntry } from '@fleetmend/dashboard-api
 import { Confirm } from '../../design/confirm-dialog';
 import { sampleMachine, sampleRunDetail, sampleStep } from '../../testing/fleet-samples';
 import { OpenedPage, textOf } from '../../testing/opened-page';
+import { sampleEscalation, sampleRule } from '../../testing/policy-samples';
 import { sampleId } from '../../testing/samples';
 import { LabelDialogs } from '../labels/label-dialogs';
 import { RemediateDialogs } from '../remediate/remediate-dialogs';
@@ -218,5 +219,21 @@ describe('MachinePage', () => {
     expect(page.text).toContain('Retired');
     expect(page.hasButton('Retire…')).toBe(false);
     expect(page.hasButton(/^Remediate/)).toBe(false);
+  });
+
+  it('says what comes next for it, and that it needs a person', async () => {
+    const page = await opened();
+    const rule = sampleRule(1);
+    await page.answer('/escalations', {
+      items: [
+        sampleEscalation(1, rule),
+        sampleEscalation(2, rule, { state: 'handed-over' }),
+        sampleEscalation(3, rule, { state: 'settled' }),
+      ],
+      ...{ next: null, total: 3 },
+    });
+    expect(page.text).toContain('Proposed next for 0x80070002 in install, KB5034441: run “');
+    expect(page.text).toContain('Needs a person: 0x80070002 in install');
+    expect(page.element.querySelectorAll('fm-machine-escalations .fm-notice')).toHaveLength(2);
   });
 });
