@@ -98,8 +98,23 @@ export class ServersOnDatabase {
     );
   }
 
-  /** Launches a campaign on all machines, long after what was before. */
+  /** Launches a campaign on all machines. */
   async launch(setup: Setup): Promise<DatabaseWorld> {
+    const id = await this.draft(setup);
+    const launch = { action: 'launch' as const, expectedMachines: this.machineIds.length };
+    await this.fleets[0].get(CampaignActionsService).act(id, launch, OPERATOR);
+    return new DatabaseWorld(this, id);
+  }
+
+  /** Reports at a server; throws how it died, if it did. */
+  async report(server: 0 | 1, machineId: string, report: object): Promise<void> {
+    const ack = await this.fleets[server].submit(machineId, { ...report });
+    if (ack.ok && ack.accepted.length === 1) return;
+    throw this.mortals[server].death ?? new Error(JSON.stringify(ack));
+  }
+
+  /** Drafts a campaign on all machines, long after what was before. */
+  async draft(setup: Setup): Promise<string> {
     const [fleet] = this.fleets;
     this.clock.pass(20 * 24 * 60);
     await fleet.database.query('UPDATE machines SET online = true, last_seen_at = $1', [
@@ -111,12 +126,10 @@ export class ServersOnDatabase {
       targets: { source: { type: 'machines', machineIds: this.machineIds } },
       execution: { ...rules.execution, endAt: this.clock.in(setup.endHours * 60) },
     });
-    const { id, machines } = await fleet
+    const { id } = await fleet
       .get(CampaignsService)
       .create({ requestId: randomUUID(), plan, parentId: null }, OPERATOR);
-    const launch = { action: 'launch' as const, expectedMachines: machines };
-    await fleet.get(CampaignActionsService).act(id, launch, OPERATOR);
-    return new DatabaseWorld(this, id);
+    return id;
   }
 }
 
@@ -161,7 +174,7 @@ export class DatabaseWorld implements CampaignWorld {
 
   async begin(machineId: string, runId: string): Promise<void> {
     const step = { event: 'step', stepId: 'rename', section: 'acting', state: 'done' };
-    await this.lives(() => this.fleet.report(machineId, runEvent(runId, 0, step)));
+    await this.lives(() => this.servers.report(0, machineId, runEvent(runId, 0, step)));
   }
 
   async end(
@@ -170,7 +183,7 @@ export class DatabaseWorld implements CampaignWorld {
     { verdict, level = 'L2', code }: Ending,
   ): Promise<void> {
     const end = { event: 'verdict', verdict, level, ...(code !== undefined && { code }) };
-    await this.lives(() => this.fleet.report(machineId, runEvent(runId, 1, end)));
+    await this.lives(() => this.servers.report(0, machineId, runEvent(runId, 1, end)));
   }
 
   async jobs(): Promise<void> {

@@ -3,8 +3,8 @@ import { ServerDied } from './server-died';
 
 /** A way to the database for one server of a test, that can be told to die in its next transactions. */
 export class MortalDatabase {
-  /** Statements that were sent in transactions since it was opened. */
-  statements = 0;
+  /** How it died last. */
+  death: ServerDied | undefined;
   private left: number | null = null;
   private isLast = false;
 
@@ -15,6 +15,7 @@ export class MortalDatabase {
    * that, with `orAfter`, dies when it is committed, and tells nobody.
    */
   dieAt(statement: number, orAfter: boolean): void {
+    this.death = undefined;
     this.left = statement;
     this.isLast = orAfter;
   }
@@ -35,8 +36,13 @@ export class MortalDatabase {
   private async run<T>(real: Database, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const result = await real.inTransaction((transaction) => work(this.watched(transaction)));
     if (this.left === null || !this.isLast) return result;
+    throw this.die(true);
+  }
+
+  private die(isWritten: boolean): ServerDied {
     this.left = null;
-    throw new ServerDied(true);
+    this.death = new ServerDied(isWritten);
+    return this.death;
   }
 
   private watched(transaction: Transaction): Transaction {
@@ -47,10 +53,8 @@ export class MortalDatabase {
     });
     return {
       query: (sql, parameters) => {
-        this.statements += 1;
         if (this.left !== null && --this.left <= 0) {
-          this.left = null;
-          return Promise.reject(new ServerDied(false));
+          return Promise.reject(this.die(false));
         }
         return transaction.query(sql, parameters);
       },
