@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createdEnrolmentTokenSchema,
@@ -8,6 +8,7 @@ import {
 } from '@fleetmend/dashboard-api';
 import { expect, test } from '@playwright/test';
 import { type Api, signIn } from '../api';
+import { databaseOf } from '../database-of';
 import { makeFolder, removeFolder } from '../folders';
 import { endProcessesOf, processesOf } from '../processes';
 import { type Product, startProduct } from '../product';
@@ -16,21 +17,6 @@ import { ProtocolMachine } from '../protocol-machine';
 /** Short, but a server that is starved for half of it judges nobody: so there is patience, too. */
 const LEASE = { FLEETMEND_NODE_LEASE_SECONDS: '4' };
 const PATIENCE = { timeout: 45_000 };
-
-/** The address of the embedded PostgreSQL of a server, for other servers on the same computer. */
-function databaseOf(dataDirectory: string): string {
-  const location = join(dataDirectory, 'postgres.location');
-  const home = existsSync(location)
-    ? readFileSync(location, 'utf8').trim()
-    : join(dataDirectory, 'postgres');
-  const password = readFileSync(join(home, 'cluster/password'), 'utf8').trim();
-  const running = readFileSync(join(home, 'cluster/data/postmaster.pid'), 'utf8').split('\n');
-  const [port, socket] = [running[3]?.trim() ?? '', running[4]?.trim() ?? ''];
-  const account = `fleetmend:${password}`;
-  return socket === ''
-    ? `postgres://${account}@127.0.0.1:${port}/fleetmend`
-    : `postgres://${account}@localhost/fleetmend?host=${encodeURIComponent(socket)}&port=${port}`;
-}
 
 const presenceOf = async (api: Api, machine: ProtocolMachine) => {
   const { online, lastSeenAt } = machineDetailSchema.parse(

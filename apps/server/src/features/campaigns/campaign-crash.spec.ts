@@ -51,7 +51,7 @@ describe('a server that dies at any statement of a campaign', () => {
         () => undefined,
         (error: unknown) => error,
       );
-      if (!(death instanceof ServerDied)) throw death ?? new Error('It did not die.');
+      if (!(death instanceof ServerDied)) throw new Error('It did not die.', { cause: death });
       if (death.isWritten) break;
       deaths.before += 1;
       expect(await written()).toEqual(before);
@@ -97,7 +97,10 @@ describe('a server that dies at any statement of a campaign', () => {
       return runId;
     };
     const ends = async (machineId: string, runId: string, verdict: string, level = 'L2') => {
-      const report = { id: randomUUID(), ...runEvent(runId, 1, { event: 'verdict', verdict, level }) };
+      const report = {
+        id: randomUUID(),
+        ...runEvent(runId, 1, { event: 'verdict', verdict, level }),
+      };
       await does((_, server) => opened.report(server, machineId, report), true);
     };
 
