@@ -40,8 +40,8 @@ describe('two weeks of a campaign over a fleet of offices, with a bad playbook v
       },
     );
     const wave = async (number: number) => (await play.find()).waveList[number - 1];
-    await play.until(5 * DAY, async () => (await wave(1))?.decidedAt !== null);
-    expect(await wave(1)).toMatchObject({ state: 'passed' });
+    await play.until(5 * DAY, async () => (await wave(1))?.soakUntil !== null);
+    expect(await wave(1)).toMatchObject({ state: 'soaking' });
     await play.act({ action: 'change', change: { playbookVersion: 2 } });
 
     const failed = await play.untilItRests(4 * DAY);
@@ -51,7 +51,8 @@ describe('two weeks of a campaign over a fleet of offices, with a bad playbook v
     ]);
     expect(recountOf(failed)).toEqual(await play.recount());
     const bad = play.virtual.truths.filter(({ version }) => version === 2);
-    expect(bad.length).toBeLessThanOrEqual(MACHINES * 0.14);
+    // The second wave, and who was late in the first; nobody of the third.
+    expect(bad.length).toBeLessThanOrEqual(MACHINES * 0.22);
     // Paused is paused: a day later nobody else was touched.
     const touched = play.virtual.truths.length;
     await play.virtual.play(DAY);
