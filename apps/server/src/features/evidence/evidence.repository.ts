@@ -44,6 +44,12 @@ export interface EvidenceFingerprint {
   readonly [more: string]: unknown;
 }
 
+/** A span of time; null = without that end. */
+export interface EvidenceSpan {
+  readonly from: Date | null;
+  readonly to: Date | null;
+}
+
 const RUN = `
   SELECT r.id, r.machine_id AS "machineId", m.hostname, r.remediation_id AS "remediationId",
          r.fingerprint_id AS "fingerprintId", r.playbook, r.playbook_version AS "playbookVersion", r.mode,
@@ -157,11 +163,11 @@ export class EvidenceRepository {
     );
   }
 
-  /** Occurrences with the records that told of them, newest first; of one fingerprint, or of all. */
+  /** Occurrences in a span of time with the records that told of them, newest first. */
   async failures(
     database: Queryable,
     machineId: string,
-    fingerprintId: string | null,
+    span: EvidenceSpan,
     limit: number,
   ): Promise<object[]> {
     return database.query(
@@ -170,9 +176,11 @@ export class EvidenceRepository {
               update_revision AS "updateRevision", kb, update_title AS "updateTitle",
               occurred_at AS "occurredAt", claimed_at AS "claimedAt", received_at AS "receivedAt",
               from_backlog AS "fromBacklog", evidence
-         FROM failures WHERE machine_id = $1 AND ($2::uuid IS NULL OR fingerprint_id = $2)
-        ORDER BY occurred_at DESC, id DESC LIMIT $3`,
-      [machineId, fingerprintId, limit],
+         FROM failures
+        WHERE machine_id = $1 AND ($2::timestamptz IS NULL OR occurred_at >= $2)
+          AND ($3::timestamptz IS NULL OR occurred_at <= $3)
+        ORDER BY occurred_at DESC, id DESC LIMIT $4`,
+      [machineId, span.from, span.to, limit],
     );
   }
 
@@ -180,7 +188,7 @@ export class EvidenceRepository {
   async timeline(
     database: Queryable,
     machineId: string,
-    span: { readonly from: Date | null; readonly to: Date | null },
+    span: EvidenceSpan,
     limit: number,
   ): Promise<object[]> {
     return database.query(

@@ -86,14 +86,12 @@ export class EvidenceService {
       fingerprintId === null
         ? undefined
         : await this.repository.fingerprint(transaction, machineId, fingerprintId);
-    const failures =
-      fingerprintId === null
-        ? []
-        : await this.repository.failures(transaction, machineId, fingerprintId, FAILURES);
     const span = {
       from: new Date(run.createdAt.getTime() - BEFORE),
       to: new Date((run.endedAt ?? run.createdAt).getTime() + AFTER),
     };
+    // Also those of other codes: what a run turned a failure into is what a person has to look at.
+    const failures = await this.repository.failures(transaction, machineId, span, FAILURES);
     const timeline = await this.repository.timeline(transaction, machineId, span, ENTRIES);
     const steps = await this.repository.steps(transaction, id);
     return {
@@ -113,8 +111,8 @@ export class EvidenceService {
     const machine = await this.repository.machine(transaction, id);
     if (!machine) throw notFound('machine');
     const fingerprints = await this.repository.fingerprintsOf(transaction, id);
-    const failures = await this.repository.failures(transaction, id, null, FAILURES);
     const span = { from: null, to: null };
+    const failures = await this.repository.failures(transaction, id, span, FAILURES);
     const timeline = await this.repository.timeline(transaction, id, span, ENTRIES);
     const runs = await this.repository.runsOf(transaction, id, RUNS);
     const files = new Map([

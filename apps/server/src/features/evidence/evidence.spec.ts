@@ -66,6 +66,17 @@ describe('a bundle of evidence', () => {
     }
   });
 
+  it('of a run has what the failure turned into, with its records', async () => {
+    const { runId, machineId } = await badRun();
+    fleet.clock.pass(10);
+    await fleet.report(machineId, fleet.failure(-5, { code: '0x800F0922', phase: 'install' }));
+    const files = unzip((await evidence().ofRun(runId, OPERATOR)).content);
+    const { failures } = JSON.parse(files.get('failures.json') ?? '') as {
+      failures: { code: string }[];
+    };
+    expect(failures.map(({ code }) => code)).toEqual(['0x800F0922', '0x80070002']);
+  });
+
   it('is the same, byte for byte, while nothing new is known', async () => {
     const { runId, machineId } = await badRun();
     const first = await evidence().ofRun(runId, OPERATOR);
