@@ -7,6 +7,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../platform/http';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
+import { testCampaigns } from '../../../testing/test-campaigns';
 import { testRuns } from '../../../testing/test-runs';
 import { CampaignSettingsRepository } from '../campaigns';
 import { EmergencyStopService } from '../runs';
@@ -324,6 +325,21 @@ describe('policies', () => {
         [machineId, playbooks],
       );
     }
+
+    it('leaves machines alone that a campaign has, and begins with them when it is over', async () => {
+      const { machines, fingerprintId } = await affected(2);
+      const campaigns = testCampaigns(fleet);
+      const target = { machineIds: [machines[0]!], fingerprintId };
+      const plan = campaigns.plan(target, { execution: { startAt: fleet.clock.in(60) } });
+      const campaign = await campaigns.launched(plan);
+      const { id } = await on(fingerprintId, { match: { type: 'fingerprint', fingerprintId } });
+      expect(await apply().one(id)).toBe(1);
+      expect(await begun([machines[1]!])).toBe(1);
+      const { excluded } = await policies().rehearsal(id);
+      expect(excluded.map(({ exclusion }) => exclusion)).toContain('other-campaign');
+      await campaigns.act(campaign.id, { action: 'stop' });
+      expect(await apply().one(id)).toBe(1);
+    });
 
     it('leaves out who is busy, cooling down, offline or not among its machines, and says so', async () => {
       const { machines, fingerprintId } = await affected(5);
