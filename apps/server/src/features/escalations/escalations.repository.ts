@@ -124,8 +124,8 @@ export class EscalationsRepository {
   }
 
   /**
-   * Locks proposals that an automatic rule may follow by itself now: as the rule is today, and none whose machine ran the
-   * playbook since `cooledAt`.
+   * Locks proposals that an automatic rule may follow by itself now: as the rule is today, and none whose machine a
+   * campaign has, or ran the playbook since `cooledAt`.
    */
   async lockAutomatic(
     transaction: Transaction,
@@ -138,6 +138,10 @@ export class EscalationsRepository {
         WHERE e.rule_id = $1 AND e.state = 'open' AND e.step = k.step
           AND (e.step ->> 'type' = 'hand-over' OR (
             NOT EXISTS (SELECT 1 FROM runs a WHERE a.machine_id = r.machine_id AND a.state <> 'ended')
+            AND NOT EXISTS (
+              SELECT 1 FROM campaign_targets t JOIN campaigns g ON g.id = t.campaign_id
+               WHERE t.machine_id = r.machine_id AND g.state IN ('scheduled', 'running', 'paused')
+                 AND t.exclusion IS NULL AND t.verdict IS NULL AND NOT t.settled)
             AND NOT EXISTS (
               SELECT 1 FROM runs c
                WHERE c.machine_id = r.machine_id AND c.mode = 'execute' AND c.playbook = e.step ->> 'playbook'

@@ -3,6 +3,7 @@ import { escalationPageSchema, escalationRuleListSchema } from '@fleetmend/dashb
 import { findPlaybook } from '@fleetmend/domain';
 import { randomUUID } from 'node:crypto';
 import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
+import { testCampaigns } from '../../../testing/test-campaigns';
 import { testRuns } from '../../../testing/test-runs';
 import { EmergencyStopService } from '../runs';
 import { RunJobs } from '../runs/run-jobs';
@@ -258,6 +259,23 @@ describe('escalations', () => {
         code: 'emergency-stop',
       });
       await stop(false);
+      await watch().followRules();
+      expect(await of(machineId)).toMatchObject([{ state: 'ordered' }]);
+    });
+
+    it('leaves a machine to its campaign, and goes on when that is over', async () => {
+      const { machineId, fingerprintId } = await stuck();
+      await watch().look();
+      await automatic({ dailyLimit: 100 });
+      const campaigns = testCampaigns(fleet);
+      const target = { machineIds: [machineId], fingerprintId };
+      const execution = { startAt: fleet.clock.in(60), endAt: fleet.clock.in(30 * 24 * 60) };
+      const { id } = await campaigns.launched(
+        campaigns.plan(target, { execution, playbook: 'sync-clock' }),
+      );
+      await watch().followRules();
+      expect(await of(machineId)).toMatchObject([{ state: 'open' }]);
+      await campaigns.act(id, { action: 'stop' });
       await watch().followRules();
       expect(await of(machineId)).toMatchObject([{ state: 'ordered' }]);
     });
