@@ -135,6 +135,7 @@ export const campaignDetailSchema = z.object({
   actions: z.array(z.enum(CAMPAIGN_ACTIONS)),
   approvalNeeded: z.boolean(),
   submittedBy: z.string().nullable(),
+  launchedBy: z.string().nullable(),
   approvedBy: z.string().nullable(),
   approvedAt: instant.nullable(),
   change: z

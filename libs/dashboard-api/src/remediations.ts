@@ -4,6 +4,15 @@ import { guardSchema } from './fingerprints';
 import { idSchema, instant, pageOf, pageQuerySchema } from './common';
 import { selectionSchema } from './selection';
 
+const playbookParameterSchema = z.object({
+  name: z.string(),
+  type: z.enum(['boolean', 'integer']),
+  default: z.union([z.boolean(), z.number()]),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  description: z.string(),
+});
+
 /** `GET /playbooks`. */
 export const playbookSchema = z.object({
   name: z.string(),
@@ -13,15 +22,10 @@ export const playbookSchema = z.object({
   sideEffects: z.array(z.string()),
   /** It can be had as a command file: `GET /playbooks/:name/command-script`, with parameters as query. */
   scriptable: z.boolean(),
-  parameters: z.array(
-    z.object({
-      name: z.string(),
-      type: z.enum(['boolean', 'integer']),
-      default: z.union([z.boolean(), z.number()]),
-      minimum: z.number().optional(),
-      maximum: z.number().optional(),
-      description: z.string(),
-    }),
+  parameters: z.array(playbookParameterSchema),
+  /** Versions that clients may still have and that can be ordered, newest first; `version` is not among them. */
+  olderVersions: z.array(
+    z.object({ version: z.number().int(), parameters: z.array(playbookParameterSchema) }),
   ),
   steps: z.array(
     z.object({

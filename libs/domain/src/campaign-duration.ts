@@ -63,7 +63,7 @@ function explain(
   undecided: readonly number[],
 ): string {
   const parts = [
-    `${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}, each with ${hoursWord(soakHours)} to soak; a run takes ${Math.max(1, Math.round(runMinutes))} minutes; machines connect as in the past weeks; every wave passes its gate.`,
+    `${waves.length} ${waves.length === 1 ? 'wave' : 'waves'}, each with ${hoursWord(soakHours)} to soak; a run takes ${minutesWord(runMinutes)}; machines connect as in the past weeks; every wave passes its gate.`,
     `At worst each wave waits its maximum of ${hoursWord(maximumWaitHours)}.`,
   ];
   if (timedOut) parts.push('Some machines connect so rarely that this is likely.');
@@ -110,4 +110,9 @@ function playWave(
 function hoursWord(hours: number): string {
   if (hours >= 48) return `${Math.round(hours / 24)} days`;
   return `${Math.round(hours * 10) / 10} ${hours === 1 ? 'hour' : 'hours'}`;
+}
+
+function minutesWord(minutes: number): string {
+  const whole = Math.max(1, Math.round(minutes));
+  return whole === 1 ? '1 minute' : `${whole} minutes`;
 }

@@ -89,6 +89,7 @@ export function sampleCampaign(part: Partial<CampaignDetail> = {}): CampaignDeta
     actions: ['pause', 'stop', 'skip-wave', 'shrink', 'change'],
     approvalNeeded: false,
     submittedBy: null,
+    launchedBy: null,
     approvedBy: null,
     approvedAt: null,
     change: null,

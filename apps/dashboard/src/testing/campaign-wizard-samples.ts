@@ -62,6 +62,7 @@ export function sampleSavedCampaign(part: Partial<CampaignDetail> = {}): Campaig
     actions: ['edit', 'discard', 'launch'],
     approvalNeeded: false,
     submittedBy: null,
+    launchedBy: null,
     approvedBy: null,
     approvedAt: null,
     change: null,

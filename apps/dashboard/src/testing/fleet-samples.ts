@@ -117,6 +117,7 @@ export function samplePlaybook(): PlaybookDescription {
     sideEffects: [...playbook.sideEffects],
     scriptable: true,
     parameters: playbook.parameters.map((parameter) => ({ ...parameter })),
+    olderVersions: [],
     steps: playbook.steps.map(({ id, section, title }) => ({ id, section, title })),
   };
 }

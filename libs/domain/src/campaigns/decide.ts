@@ -18,6 +18,8 @@ export interface WaveFacts {
   /** Until when its machines are waited for; null = it has not started. */
   readonly waitUntil: Date | null;
   readonly soakUntil: Date | null;
+  /** Why it was decided as it was, for people. */
+  readonly decision?: string | null;
 }
 
 /** A campaign as the decision sees it: counted now, in one moment. */
@@ -81,7 +83,9 @@ export function carriedOut(facts: CampaignFacts, decision: Decision): CampaignFa
   return {
     ...facts,
     waves: facts.waves.map((wave) =>
-      wave.number === number ? { ...wave, state, waitUntil, soakUntil } : wave,
+      wave.number === number
+        ? { ...wave, state, waitUntil, soakUntil, decision: decision.message }
+        : wave,
     ),
   };
 }
@@ -150,9 +154,13 @@ function stepOfWave(facts: CampaignFacts, wave: WaveFacts, now: Date): Decision 
       return move(wave, verdict.result, verdict.reason);
     }
     case 'failed':
-      return pause(facts, 'gate-failed', `Wave ${wave.number} failed its gate.`);
+      return pause(facts, 'gate-failed', because(`Wave ${wave.number} failed its gate`, wave));
     case 'inconclusive':
-      return pause(facts, 'inconclusive', `Wave ${wave.number} could not be decided.`);
+      return pause(
+        facts,
+        'inconclusive',
+        because(`Wave ${wave.number} could not be decided`, wave),
+      );
     case 'passed':
     case 'skipped':
       return undefined;
@@ -224,6 +232,10 @@ function move(
 ): Decision {
   const { number, state: from, waitUntil, soakUntil } = wave;
   return { type: 'wave', number, from, to, waitUntil, soakUntil, message, ...moments };
+}
+
+function because(what: string, { decision }: WaveFacts): string {
+  return decision === undefined || decision === null ? `${what}.` : `${what}: ${decision}`;
 }
 
 function soaks(hours: number): string {

@@ -57,14 +57,18 @@ export class CampaignDraft {
     const name = this.#plan().playbook ?? this.proposals()[0]?.playbook ?? null;
     return (this.playbooks.value() ?? []).find((each) => each.name === name) ?? null;
   });
+  /** The parameters that the chosen version of the playbook has. */
+  readonly knownParameters = computed((): PlaybookDescription['parameters'] => {
+    const playbook = this.playbook();
+    const { playbookVersion } = this.#plan();
+    const older = playbook?.olderVersions.find(({ version }) => version === playbookVersion);
+    return (older ?? playbook)?.parameters ?? [];
+  });
   /** The playbook's parameters, as given or else as the playbook has them. */
   readonly parameters = computed((): CampaignPlan['parameters'] => {
     const given = this.#plan().parameters;
     return Object.fromEntries(
-      (this.playbook()?.parameters ?? []).map(({ name, default: usual }) => [
-        name,
-        given[name] ?? usual,
-      ]),
+      this.knownParameters().map(({ name, default: usual }) => [name, given[name] ?? usual]),
     );
   });
 

@@ -117,7 +117,7 @@ export class CampaignApproval {
   private async apply(decided: Decided, change: CampaignChange): Promise<Effect> {
     const { transaction, campaign } = decided;
     const { id } = campaign;
-    const plan = changed(campaign.plan, change);
+    const plan = changed(campaign, change);
     const judgesAgain = change.gate !== undefined || change.budget !== undefined;
     const asked =
       campaign.pauseReason === 'gate-failed' ||
@@ -149,7 +149,7 @@ export class CampaignApproval {
     if (Object.keys(change).length === 0) {
       throw new RequestError('invalid-request', 'Nothing is to be changed.');
     }
-    const plan = changed(campaign.plan, change);
+    const plan = changed(campaign, change);
     const version = change.playbookVersion ?? campaign.playbookVersion;
     const playbook = findPlaybook(campaign.playbook, version);
     const parameters = playbook && validateParameters(playbook, plan.parameters);
@@ -179,11 +179,29 @@ export class CampaignApproval {
   }
 }
 
-function changed(plan: CampaignPlan, change: CampaignChange): CampaignPlan {
+function changed(campaign: CampaignRow, change: CampaignChange): CampaignPlan {
   return {
-    ...plan,
+    ...campaign.plan,
+    parameters: parametersFor(campaign, change),
     ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)),
   };
+}
+
+/**
+ * The campaign's parameters for another version of its playbook: one that this version does not know is left away where
+ * it only says what goes without saying. Where it says more, it stays, and is refused.
+ */
+function parametersFor({ playbook, playbookVersion, plan }: CampaignRow, change: CampaignChange) {
+  const next = findPlaybook(playbook, change.playbookVersion ?? playbookVersion);
+  const before = findPlaybook(playbook, playbookVersion);
+  return Object.fromEntries(
+    Object.entries(plan.parameters).filter(
+      ([name, value]) =>
+        !next ||
+        next.parameters.some((parameter) => parameter.name === name) ||
+        before?.parameters.find((parameter) => parameter.name === name)?.default !== value,
+    ),
+  );
 }
 
 function pick(campaign: CampaignRow, change: CampaignChange): Record<string, unknown> {

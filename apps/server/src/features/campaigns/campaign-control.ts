@@ -68,7 +68,7 @@ export class CampaignControl {
       { wave: null },
       { verdict: 'cancelled', message: 'The campaign was stopped before its turn.' },
     );
-    return { message: `Stopped; ${closed} machines had not begun.` };
+    return { message: `Stopped; ${machinesInWords(closed)} had not begun.` };
   }
 
   /** Nothing more is ordered in it; what a machine has begun goes to its end, and counts in the budget. */
@@ -86,7 +86,10 @@ export class CampaignControl {
       { verdict: 'cancelled', message: 'Its wave was skipped.' },
     );
     await this.goOn(decided);
-    return { message: `Skipped wave ${number}; ${closed} machines had not begun.`, wave: number };
+    return {
+      message: `Skipped wave ${number}; ${machinesInWords(closed)} had not begun.`,
+      wave: number,
+    };
   }
 
   /** Those of the wave that did not end well are tried again, by the same rule, from the start. */
@@ -116,7 +119,7 @@ export class CampaignControl {
       ...{ decidedAt: null, decision: null },
     });
     await this.goOn(decided);
-    return { message: `Retried wave ${number} on ${count} machines.`, wave: number };
+    return { message: `Retried wave ${number} on ${machinesInWords(count)}.`, wave: number };
   }
 
   async waitLonger(decided: Decided, number: number, hours: number): Promise<Effect> {
@@ -160,7 +163,10 @@ export class CampaignControl {
     if (runs === 0)
       throw new RequestError('not-open', 'There is nothing that could be taken back.');
     const what = wave === null ? 'all waves' : `wave ${wave}`;
-    return { message: `Takes back ${what}: ${runs} runs.`, ...(wave !== null && { wave }) };
+    return {
+      message: `Takes back ${what}: ${runs === 1 ? '1 run' : `${runs} runs`}.`,
+      ...(wave !== null && { wave }),
+    };
   }
 
   private async undecided({ transaction, campaign }: Decided, number: number): Promise<WaveRow> {
@@ -180,6 +186,10 @@ export class CampaignControl {
     if (!isAsking(campaign)) return;
     await this.repository.put(transaction, campaign.id, RUNNING);
   }
+}
+
+function machinesInWords(machines: number): string {
+  return machines === 1 ? '1 machine' : `${machines} machines`;
 }
 
 function isAsking({ pauseReason }: CampaignRow): boolean {

@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { CampaignPlan, CampaignPreview } from '@fleetmend/dashboard-api';
-import { amountOf, campaignDuration, findPlaybook, nextOpening } from '@fleetmend/domain';
+import {
+  amountOf,
+  campaignDuration,
+  findPlaybook,
+  openHours,
+  type OpenHours,
+} from '@fleetmend/domain';
 import { Database } from '../../platform/database';
 import { EstimatesRepository, HabitsRepository } from '../effect';
 import type { Candidate } from './campaign-candidates.repository';
-import { openFor } from './campaign-dispatcher';
 
-const HOUR = 3_600_000;
 /** How long a run is taken to last while none of its playbook has ended yet, in minutes. */
 const USUAL_MINUTES = 30;
 
@@ -38,7 +42,7 @@ export class CampaignEstimates {
         machines,
         minimumDecided: amountOf(gate.minimumDecided, machines),
       })),
-      ...{ concurrency: execution.concurrency, habits, isOpen: openHours(plan, included) },
+      ...{ concurrency: execution.concurrency, habits, isOpen: openForAny(plan, included) },
       from: startAt > now ? startAt : now,
       runMinutes: usual?.minutes ?? USUAL_MINUTES,
       ...{ soakHours: gate.soakHours, maximumWaitHours: gate.maximumWaitHours },
@@ -60,27 +64,8 @@ export class CampaignEstimates {
 }
 
 /** Whether a window is open for any of the machines at some time of an hour. */
-function openHours(plan: CampaignPlan, included: readonly Candidate[]): (hour: Date) => boolean {
-  const { windows } = plan.execution;
-  if (windows.length === 0) return () => true;
-  const zones = [...new Set(included.flatMap(({ timeZone }) => timeZone ?? []))];
-  const known = new Map<number, boolean>();
-  return (hour) => {
-    const key = Math.floor(hour.getTime() / HOUR);
-    const isOpen = known.get(key) ?? opensWithin(windows, zones, hour);
-    known.set(key, isOpen);
-    return isOpen;
-  };
-}
-
-function opensWithin(
-  windows: CampaignPlan['execution']['windows'],
-  zones: readonly string[],
-  hour: Date,
-): boolean {
-  if (openFor(windows, zones, hour)) return true;
-  return [undefined, ...zones].some((zone) => {
-    const opens = nextOpening(windows, zone, hour);
-    return opens !== null && opens.getTime() < hour.getTime() + HOUR;
-  });
+function openForAny(plan: CampaignPlan, included: readonly Candidate[]): OpenHours {
+  const zones = [undefined, ...new Set(included.flatMap(({ timeZone }) => timeZone ?? []))];
+  const open = zones.map((zone) => openHours(plan.execution.windows, zone));
+  return (hour) => open.some((isOpen) => isOpen(hour));
 }

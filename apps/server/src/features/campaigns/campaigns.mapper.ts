@@ -94,6 +94,7 @@ export function toDetail(counted: CountedCampaign, parts: DetailParts): Campaign
     ...{ machines: parts.machines, description: plan.description, plan },
     ...{ actions: [...parts.actions], approvalNeeded: parts.approvalNeeded },
     ...{ submittedBy: row.submittedBy, approvedBy: row.approvedBy },
+    launchedBy: row.launchedBy,
     approvedAt: row.approvedAt?.toISOString() ?? null,
     change:
       row.proposedChange && row.proposedBy !== null && row.proposedAt

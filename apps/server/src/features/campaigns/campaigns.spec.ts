@@ -345,6 +345,11 @@ describe('a campaign', () => {
     await pass(121);
     const found = await Promise.all(target.machineIds.map((machineId) => orders(machineId)));
     expect(found.flat().map(({ playbookVersion }) => playbookVersion)).toEqual([2, 2, 2]);
+    // What only version 2 knows is no reason against version 1, as long as it says nothing.
+    const parameters = { includeCatroot2: false };
+    await act(id, { action: 'change', change: { parameters } });
+    const back = await act(id, { action: 'change', change: { playbookVersion: 1 } });
+    expect(back).toMatchObject({ playbookVersion: 1, plan: { parameters: {} } });
     await expect(
       act(id, { action: 'change', change: { playbookVersion: 99 } }),
     ).rejects.toMatchObject({ code: 'invalid-request' });

@@ -83,8 +83,8 @@ export function factsOf(
     machines: sizeOf(counted.groups),
     runs: tallyOf(counted.runGroups, gate.provenLevel),
     growsUntil: moments.length === 0 ? null : new Date(Math.max(...moments)),
-    waves: counted.waves.map(({ number, state, waitUntil, soakUntil }) => ({
-      ...{ number, state, waitUntil, soakUntil },
+    waves: counted.waves.map(({ number, state, waitUntil, soakUntil, decision }) => ({
+      ...{ number, state, waitUntil, soakUntil, decision },
       machines: sizeOf(ofWave(number)),
       tally: tallyOf(ofWave(number), gate.provenLevel),
     })),

@@ -1,5 +1,4 @@
 import { Component, computed, inject } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MatRadioButton, MatRadioGroup } from '@angular/material/radio';
 import type { CampaignPlan, PlaybookDescription } from '@fleetmend/dashboard-api';
 import { mdiHandBackRightOutline } from '@mdi/js';
@@ -27,7 +26,6 @@ interface Offer {
   imports: [
     Icon,
     LoadState,
-    MatButton,
     MatRadioButton,
     MatRadioGroup,
     PlanFieldWords,
@@ -66,17 +64,29 @@ export class PlaybookStep {
   protected readonly remedies = computed(() =>
     (this.guard()?.betterRemedies ?? []).flatMap((name) => remedyWord(name) ?? []),
   );
-  /** An older version that the plan holds on to. */
-  protected readonly olderVersion = computed(() => {
-    const { playbookVersion } = this.draft.plan();
-    const newest = this.draft.playbook()?.version ?? 0;
-    return playbookVersion !== null && playbookVersion < newest ? playbookVersion : null;
+  /** Older versions can be ordered too: of machines whose client is not up to date, or when a new one went wrong. */
+  protected readonly versions = computed(() => {
+    const playbook = this.draft.playbook();
+    const chosen = this.draft.plan().playbookVersion;
+    return [
+      ...(playbook ? [{ version: playbook.version, words: `${playbook.version} (newest)` }] : []),
+      ...(playbook?.olderVersions ?? []).map(({ version }) => ({ version, words: `${version}` })),
+    ].map((each) => ({
+      ...each,
+      isChosen: chosen === null ? each.version === playbook?.version : each.version === chosen,
+    }));
   });
   protected readonly confidenceWord = confidenceWord;
   protected readonly guardIcon = mdiHandBackRightOutline;
 
   protected choose(playbook: string): void {
     this.draft.change({ playbook, playbookVersion: null, parameters: {} });
+  }
+
+  protected chooseVersion(version: string): void {
+    const chosen = Number(version);
+    const playbookVersion = chosen === this.draft.playbook()?.version ? null : chosen;
+    this.draft.change({ playbookVersion });
   }
 
   protected chooseMode(mode: CampaignPlan['mode']): void {
