@@ -246,6 +246,18 @@ export const campaignTargetQuerySchema = pageQuerySchema.extend({
 export type CampaignTargetQuery = z.infer<typeof campaignTargetQuerySchema>;
 export const campaignTargetPageSchema = pageOf(campaignTargetSchema);
 
+/** `GET /machines/:id/campaigns`: where the machine takes part or waits, newest first; at most 50. */
+export const machineCampaignSchema = campaignTargetSchema
+  .pick({ wave: true, role: true, state: true, message: true, nextAttemptAt: true, runId: true })
+  .extend({
+    campaignId: idSchema,
+    name: z.string(),
+    campaignState: z.enum(CAMPAIGN_STATES),
+    verdict: z.enum(VERDICTS).nullable(),
+  });
+export type MachineCampaign = z.infer<typeof machineCampaignSchema>;
+export const machineCampaignListSchema = z.object({ items: z.array(machineCampaignSchema) });
+
 /** How a target is painted from across the room. */
 export const TILE_STATES = [
   'waiting',

@@ -236,4 +236,26 @@ describe('MachinePage', () => {
     expect(page.text).toContain('Needs a person: 0x80070002 in install');
     expect(page.element.querySelectorAll('fm-machine-escalations .fm-notice')).toHaveLength(2);
   });
+
+  it('says which campaign has it, and what it waits for there', async () => {
+    const page = await opened();
+    await page.answer(`${path}/campaigns`, {
+      items: [
+        {
+          ...{ campaignId: sampleId(1), name: 'Reset', campaignState: 'running', wave: 2 },
+          ...{ role: 'member', state: 'queued', message: 'Offline: begins when it connects.' },
+          ...{ nextAttemptAt: null, runId: null, verdict: null },
+        },
+        {
+          ...{ campaignId: sampleId(2), name: 'Earlier', campaignState: 'completed', wave: 1 },
+          ...{ role: 'member', state: 'ended', message: null },
+          ...{ nextAttemptAt: null, runId: null, verdict: 'fixed' },
+        },
+      ],
+    });
+    const notices = page.element.querySelectorAll('fm-machine-campaigns .fm-notice');
+    expect(Array.from(notices, (notice) => notice.textContent.replace(/\s+/g, ' ').trim())).toEqual(
+      ['In the campaign Reset, wave 2: Offline: begins when it connects.'],
+    );
+  });
 });

@@ -29,6 +29,7 @@ import { RunSteps } from '../run/run-steps';
 import { RunStatus } from '../run/run-status';
 import { playbookTitle } from '../run/run-words';
 import { MachineBackups } from './machine-backups';
+import { MachineCampaigns } from './machine-campaigns';
 import { MachineFacts } from './machine-facts';
 import { MachineLabels } from './machine-labels';
 import { MachineObstacles } from './machine-obstacles';
@@ -44,6 +45,7 @@ type OpenFailure = MachineDetail['fingerprints'][number];
     EvidenceLink,
     Icon,
     LoadState,
+    MachineCampaigns,
     MachineBackups,
     MachineDuplicates,
     MachineEscalations,

@@ -15,6 +15,14 @@ import { CampaignWavesRepository } from './campaign-waves.repository';
 import { type CampaignRow, CampaignsRepository } from './campaigns.repository';
 import { sizeOf } from './tallies';
 
+const CHANGED_WORDS: Readonly<Record<keyof CampaignChange, string>> = {
+  gate: 'the gate',
+  budget: 'the budget',
+  execution: 'when and how fast it runs',
+  parameters: "the playbook's parameters",
+  playbookVersion: 'the playbook version',
+};
+
 /** Submitting, approving by a second person, and changes of what was launched. */
 @Injectable()
 export class CampaignApproval {
@@ -139,7 +147,11 @@ export class CampaignApproval {
       }
     }
     return {
-      message: `Changed ${Object.keys(change).join(', ')}.`,
+      message: `Changed ${Object.keys(change)
+        .map((key) => CHANGED_WORDS[key as keyof CampaignChange])
+        .join(
+          ', ',
+        )}${change.playbookVersion === undefined ? '' : ` to ${change.playbookVersion}`}.`,
       before: pick(campaign, change),
       after: change,
     };

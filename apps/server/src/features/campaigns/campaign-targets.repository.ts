@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CampaignTargetQuery } from '@fleetmend/dashboard-api';
 import type {
+  CampaignState,
   RunState,
   TargetExclusion,
   TargetRole,
@@ -205,6 +206,36 @@ export class CampaignTargetsRepository {
         ORDER BY s.wave, coalesce(r.ended_at, 'infinity'), s.machine_id`,
       [[campaignId]],
     );
+  }
+
+  /** Where a machine takes part, newest first; campaigns that left it out are not among them. */
+  async ofMachine(
+    database: Queryable,
+    machineId: string,
+  ): Promise<
+    (TargetRow & {
+      readonly campaignId: string;
+      readonly name: string;
+      readonly campaignState: CampaignState;
+    })[]
+  > {
+    return database.query(
+      `SELECT ${ROW}, s.campaign_id AS "campaignId", c.name, c.state AS "campaignState"
+         FROM (${TARGETS}) s
+         JOIN campaigns c ON c.id = s.campaign_id
+         LEFT JOIN machines m ON m.id = s.machine_id
+        WHERE s.machine_id = $2 AND s.exclusion IS NULL
+        ORDER BY c.created_at DESC, c.id LIMIT 50`,
+      [await this.campaignsOf(database, machineId), machineId],
+    );
+  }
+
+  private async campaignsOf(database: Queryable, machineId: string): Promise<string[]> {
+    const rows = await database.query<{ id: string }>(
+      'SELECT campaign_id AS id FROM campaign_targets WHERE machine_id = $1',
+      [machineId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Machines that are in the campaign already, in whatever role. */

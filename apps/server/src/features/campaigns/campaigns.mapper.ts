@@ -5,6 +5,7 @@ import type {
   CampaignTarget,
   CampaignTiles,
   CampaignWave,
+  MachineCampaign,
   OutcomeMatrix,
   TileState,
 } from '@fleetmend/dashboard-api';
@@ -153,6 +154,21 @@ export function toTarget(row: TargetRow): CampaignTarget {
     state: stateOf(row),
     message: messageOf(row),
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+  };
+}
+
+export function toMachineCampaign(
+  row: TargetRow & {
+    readonly campaignId: string;
+    readonly name: string;
+    readonly campaignState: MachineCampaign['campaignState'];
+  },
+): MachineCampaign {
+  const { campaignId, name, campaignState } = row;
+  const { wave, role, state, message, nextAttemptAt, runId, verdict } = toTarget(row);
+  return {
+    ...{ campaignId, name, campaignState },
+    ...{ wave, role, state, message, nextAttemptAt, runId, verdict },
   };
 }
 

@@ -30,10 +30,11 @@ import { CampaignWavesRepository } from './campaign-waves.repository';
 import { CampaignsController } from './campaigns.controller';
 import { CampaignsRepository } from './campaigns.repository';
 import { CampaignsService } from './campaigns.service';
+import { MachineCampaignsController } from './machine-campaigns.controller';
 
 @Module({
   imports: [AuditModule, EffectModule, FingerprintsModule, JobsModule, RunsModule],
-  controllers: [CampaignSettingsController, CampaignsController],
+  controllers: [CampaignSettingsController, CampaignsController, MachineCampaignsController],
   providers: [
     CampaignActionsService,
     CampaignApproval,

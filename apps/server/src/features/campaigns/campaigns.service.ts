@@ -8,6 +8,7 @@ import type {
   CampaignTarget,
   CampaignTargetQuery,
   CampaignTiles,
+  MachineCampaign,
   NewCampaign,
   OutcomeMatrix,
   Page,
@@ -28,7 +29,14 @@ import { CampaignReader } from './campaign-reader';
 import { sizesOf } from './campaign-standing';
 import { CampaignTargeting, type Targeted } from './campaign-targeting';
 import { CampaignTargetsRepository } from './campaign-targets.repository';
-import { toCampaign, toFeedEntry, toMatrix, toTarget, toTiles } from './campaigns.mapper';
+import {
+  toCampaign,
+  toFeedEntry,
+  toMachineCampaign,
+  toMatrix,
+  toTarget,
+  toTiles,
+} from './campaigns.mapper';
 import { type CampaignRow, CampaignsRepository } from './campaigns.repository';
 
 /** Drafts, and everything that is read of campaigns. What people decide is in `CampaignActionsService`. */
@@ -165,6 +173,12 @@ export class CampaignsService {
     await this.row(this.database, id);
     const { rows, total } = await this.targets.page(this.database, id, query);
     return pageFrom(rows, query.limit, (row) => [row.sortKey, row.machineId], toTarget, total);
+  }
+
+  /** Where a machine takes part or waits. */
+  async ofMachine(machineId: string): Promise<{ items: MachineCampaign[] }> {
+    const rows = await this.targets.ofMachine(this.database, machineId);
+    return { items: rows.map(toMachineCampaign) };
   }
 
   async tiles(id: string): Promise<CampaignTiles> {

@@ -365,6 +365,22 @@ describe('a campaign', () => {
     );
   });
 
+  it('is seen from each of its machines, with what it waits for', async () => {
+    const target = await failing(4);
+    const { id } = await launched(plan(target));
+    const [first = ''] = await membersOf(id, 1);
+    const [later = ''] = await membersOf(id, 2);
+    await begins(first);
+    const seen = async (machineId: string) => (await campaigns().ofMachine(machineId)).items;
+    expect(await seen(first)).toMatchObject([
+      { campaignId: id, wave: 1, state: 'acting', campaignState: 'running' },
+    ]);
+    expect(await seen(later)).toMatchObject([
+      { campaignId: id, wave: 2, state: 'queued', message: 'Waits for its wave or its turn.' },
+    ]);
+    await act(id, { action: 'stop' });
+  });
+
   it('names every machine in its report, and nothing in it is a formula', async () => {
     const target = await failing(2);
     const { id } = await launched(plan(target));
