@@ -133,6 +133,14 @@ describe('decide', () => {
       }),
       ['campaign: paused (budget)'],
     ],
+    [
+      'judges a wave to the end before it looks at the budget, and starts no other',
+      facts({
+        runs: tally({ hard: 4 }),
+        waves: [wave({ state: 'evaluating', tally: done }), wave({ number: 2 })],
+      }),
+      ['wave 1: passed', 'campaign: paused (budget)'],
+    ],
     ['does nothing while it is paused', facts({ state: 'paused' }), []],
     [
       'pauses again if it was set running with a failed wave',

@@ -96,9 +96,11 @@ function step(facts: CampaignFacts, now: Date): Decision | undefined {
   if (facts.state === 'paused') return now >= facts.endAt ? runOut(facts, now) : undefined;
   if (facts.state !== 'running') return undefined;
   if (now >= facts.endAt) return runOut(facts, now);
+  const wave = openWave(facts);
+  // A judgement is never left half done: a budget that is passed says nothing about a wave.
+  if (wave?.state === 'evaluating') return stepOfWave(facts, wave, now);
   const broken = budgetBroken(facts.budget, facts.machines, facts.runs);
   if (broken) return pause(facts, 'budget', broken.reason);
-  const wave = openWave(facts);
   return wave ? stepOfWave(facts, wave, now) : complete(facts, now);
 }
 
