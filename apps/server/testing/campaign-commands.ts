@@ -332,7 +332,7 @@ const OVER = ['stopped', 'expired', 'completed', 'completed-with-failures'];
 /** What a person answers who wants the campaign to go on. */
 function answerTo({ last }: CampaignModel): WorldRequest | null {
   if (last.state !== 'paused') return null;
-  if (last.pauseReason === 'budget') {
+  if (last.pauseReason === 'budget' || last.facts.runs.hard > last.hardBudget) {
     return { action: 'thresholds', change: { budget: 1000 }, reason };
   }
   const undecided = last.waves.find(({ state }) => ['failed', 'inconclusive'].includes(state));

@@ -143,6 +143,8 @@ export class CampaignModel {
       must(this.online.get(run.machineId) !== false, 'an order for a machine that is away');
       const over = ['stopped', 'expired', 'completed', 'completed-with-failures'];
       must(!over.includes(before.state), 'an order of a campaign that is over');
+      const budget = Math.max(before.hardBudget, after.hardBudget);
+      must(hardOf(before) <= budget, 'an order of a campaign whose budget is used up');
       for (const wave of after.waves) {
         const isOver = wave.state === 'passed' || wave.state === 'skipped';
         if (wave.number < run.wave) must(isOver, `wave ${run.wave} began before ${wave.number}`);

@@ -19,6 +19,6 @@ export function modelRuns() {
   };
   return {
     ...{ seconds, options, again, replayPath: env['FLEETMEND_MODEL_REPLAY'] },
-    runs: Number(env['FLEETMEND_MODEL_RUNS'] ?? 1000),
+    runs: Number(env['FLEETMEND_MODEL_RUNS'] ?? 3000),
   };
 }
