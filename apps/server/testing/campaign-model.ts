@@ -111,9 +111,10 @@ export class CampaignModel {
   }
 
   private checkTargets(after: Seen): void {
-    for (const [index, target] of after.targets.entries()) {
+    for (const target of after.targets) {
       const run = runOf(after, target);
-      const isOut = this.seen.targets[index]?.verdict === 'cancelled';
+      const was = this.seen.targets.find(({ machineId }) => machineId === target.machineId);
+      const isOut = was?.verdict === 'cancelled';
       must(!isOut || target.verdict === 'cancelled', 'a machine that was taken out is back');
       if (run) must(run.machineId === target.machineId && run.wave === target.wave, 'not its run');
       const own = after.runs.filter(
