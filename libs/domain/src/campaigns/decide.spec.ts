@@ -81,6 +81,24 @@ describe('decide', () => {
       ['wave 1: soaking'],
     ],
     [
+      'does not wait for what ended without proof when enough are decided without it',
+      facts({
+        waves: [
+          wave({ state: 'executing', waitUntil: later(1), tally: tally({ success: 8, open: 2 }) }),
+        ],
+      }),
+      ['wave 1: soaking'],
+    ],
+    [
+      'waits for it when too few are',
+      facts({
+        waves: [
+          wave({ state: 'executing', waitUntil: later(1), tally: tally({ success: 7, open: 3 }) }),
+        ],
+      }),
+      [],
+    ],
+    [
       'goes on watching',
       facts({
         waves: [wave({ state: 'soaking', waitUntil: later(1), soakUntil: later(1), tally: done })],

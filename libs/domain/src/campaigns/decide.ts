@@ -4,7 +4,7 @@ import {
   type WaveState,
   WORKING_WAVE_STATES,
 } from './campaign';
-import { budgetBroken, judgeWave } from './gate';
+import { budgetBroken, decidedOf, judgeWave, minimumOf } from './gate';
 import type { CampaignBudget, GateRule, Tally } from './gate-rule';
 
 const HOUR = 3_600_000;
@@ -141,7 +141,7 @@ function stepOfWave(facts: CampaignFacts, wave: WaveFacts, now: Date): Decision 
         );
       }
       if (state === 'executing') {
-        if (tally.open > 0 && !waitOver) return undefined;
+        if (!areIn(rule, wave) && !waitOver) return undefined;
         return move(wave, 'soaking', soaks(rule.soakHours), {
           soakUntil: new Date(now.getTime() + rule.soakHours * HOUR),
         });
@@ -167,6 +167,15 @@ function stepOfWave(facts: CampaignFacts, wave: WaveFacts, now: Date): Decision 
     case 'skipped':
       return undefined;
   }
+}
+
+/**
+ * Whether there is nothing to wait for any more: nobody is at work or waits. What has ended without proof may still be
+ * proven, and is waited for only while too few are decided without it.
+ */
+function areIn(rule: GateRule, { machines, tally }: WaveFacts): boolean {
+  if (tally.inFlight + tally.pending > 0) return false;
+  return tally.open === 0 || decidedOf(tally) >= minimumOf(rule, machines);
 }
 
 /** No wave is open: the campaign is over once nobody is at work, waits, or may still join. */
