@@ -168,10 +168,12 @@ export class CampaignDispatchRepository {
                   $6::int - (SELECT count(*) FROM campaign_runs cr JOIN runs r ON r.id = cr.run_id
                                JOIN machines m ON m.id = cr.machine_id
                               WHERE cr.campaign_id = $1 AND ${AT_WORK} AND lower(m.site) = s.site),
-                  greatest(1, (SELECT count(*) FROM machines m WHERE lower(m.site) = s.site AND m.retired_at IS NULL)
-                                * $7::int / 100)
-                    - (SELECT count(*) FROM runs r JOIN machines m ON m.id = r.machine_id
-                        WHERE ${AT_WORK} AND lower(m.site) = s.site)) AS room
+                  -- "greatest" would take no limit for one machine.
+                  CASE WHEN $7::int IS NOT NULL THEN
+                    greatest(1, (SELECT count(*) FROM machines m
+                                  WHERE lower(m.site) = s.site AND m.retired_at IS NULL) * $7::int / 100)
+                      - (SELECT count(*) FROM runs r JOIN machines m ON m.id = r.machine_id
+                          WHERE ${AT_WORK} AND lower(m.site) = s.site) END) AS room
            FROM (SELECT DISTINCT site FROM ready
                   WHERE site IS NOT NULL AND ($6::int IS NOT NULL OR $7::int IS NOT NULL)) s),
        ranked AS (

@@ -287,6 +287,23 @@ describe('a campaign', () => {
     expect(campaign.tally.hard).toBe(0);
   });
 
+  it('orders as many of one site at once as it may', async () => {
+    const target = await failing(6);
+    await fleet.database.query('UPDATE machines SET site = $2 WHERE id = ANY ($1::uuid[])', [
+      [...target.machineIds],
+      'Berlin',
+    ]);
+    const { id } = await launched(
+      plan(target, {
+        rollout: { waves: [{ count: 6 }], seed: 's' },
+        execution: { siteConcurrency: 4 },
+      }),
+    );
+    expect((await find(id)).tally.inFlight).toBe(4);
+    expect(await play(target.machineIds, () => FIXED)).toHaveLength(4);
+    expect((await find(id)).tally.inFlight).toBe(2);
+  });
+
   it('waits for nobody after its end, also when all waves were decided before', async () => {
     const target = await failing(3);
     const { id } = await launched(
