@@ -59,6 +59,8 @@ export const comparisonSchema = z.object({
   conclusion: z.enum(['better', 'worse', 'not-proven', 'nothing-to-compare']),
   /** For people: how the interval was found. */
   method: z.string(),
+  /** Nobody waits any more: this is how it stood when that wave was decided. Null = as it is now. */
+  asOfWave: z.number().int().nullable(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 

@@ -77,6 +77,7 @@ export function sampleComparison(part: Partial<Comparison> = {}): Comparison {
     high: 38.9,
     conclusion: 'not-proven',
     method: 'Difference of two shares, interval of 95 % by Newcombe.',
+    asOfWave: null,
     ...part,
   };
 }

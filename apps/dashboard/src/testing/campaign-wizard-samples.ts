@@ -74,6 +74,7 @@ export function sampleSavedCampaign(part: Partial<CampaignDetail> = {}): Campaig
       treated: { machines: 0, recovered: 0 },
       waiting: { machines: 0, recovered: 0 },
       ...{ difference: null, low: null, high: null, conclusion: 'nothing-to-compare', method: '' },
+      asOfWave: null,
     },
     waitingFor: null,
     windowOpensAt: null,

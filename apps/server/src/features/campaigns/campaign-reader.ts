@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { CampaignDetail } from '@fleetmend/dashboard-api';
-import { type CampaignFacts, campaignActions, compareTreated } from '@fleetmend/domain';
+import { type CampaignDetail, type Comparison, comparisonSchema } from '@fleetmend/dashboard-api';
+import {
+  type CampaignFacts,
+  campaignActions,
+  compareTreated,
+  type Recovery,
+} from '@fleetmend/domain';
+import * as z from 'zod';
 import { Clock } from '../../platform/clock';
 import { Database, type Queryable } from '../../platform/database';
 import type { Actor } from '../../platform/http';
@@ -124,11 +130,33 @@ export class CampaignReader {
       ...{ machines, exclusions, heldOut, rollBack, children, now, watchDays, windowOpensAt },
       approvalNeeded: standing.approvalNeeded,
       actions: actor.role === 'viewer' ? [] : campaignActions(standing),
-      comparison: compareTreated({
+      comparison: comparisonOf(counted.waves, {
         treated: { machines: compared?.treated ?? 0, recovered: compared?.treatedRecovered ?? 0 },
         waiting: { machines: compared?.waiting ?? 0, recovered: compared?.waitingRecovered ?? 0 },
       }),
       waitingFor: waitingFor({ counted, isStopped, windowOpensAt, now }),
     });
   }
+}
+
+/** What was kept of a wave when it was decided. */
+const evidenceSchema = z.object({ comparison: comparisonSchema.omit({ asOfWave: true }) });
+
+/**
+ * Treated machines against waiting ones. When nobody waits any more there is nothing to compare now: then it is what was
+ * compared when the last wave was decided while machines still waited.
+ */
+function comparisonOf(
+  waves: readonly WaveRow[],
+  now: { readonly treated: Recovery; readonly waiting: Recovery },
+): Comparison {
+  if (now.waiting.machines === 0) {
+    for (const { number, evidence } of waves.toReversed()) {
+      const kept = evidenceSchema.safeParse(evidence).data?.comparison;
+      if (kept && kept.waiting.machines > 0 && kept.treated.machines > 0) {
+        return { ...kept, asOfWave: number };
+      }
+    }
+  }
+  return { ...compareTreated(now), asOfWave: null };
 }

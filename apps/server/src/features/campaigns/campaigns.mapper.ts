@@ -5,6 +5,7 @@ import type {
   CampaignTarget,
   CampaignTiles,
   CampaignWave,
+  Comparison,
   MachineCampaign,
   OutcomeMatrix,
   TileState,
@@ -12,7 +13,6 @@ import type {
 import {
   budgetMeters,
   type CampaignAction,
-  type TreatedComparison,
   gateMeters,
   type GateRule,
   outcomeOf,
@@ -79,7 +79,7 @@ export interface DetailParts {
   readonly heldOut: { readonly machines: number; readonly recovered: number };
   readonly rollBack: RollBackCount | null;
   readonly children: readonly { readonly id: string; readonly name: string }[];
-  readonly comparison: TreatedComparison;
+  readonly comparison: Comparison;
   readonly waitingFor: string | null;
   readonly windowOpensAt: Date | null;
   readonly watchDays: number;

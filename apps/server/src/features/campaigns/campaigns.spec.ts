@@ -46,6 +46,10 @@ describe('a campaign', () => {
       waves: ['passed', 'passed', 'passed'],
     });
     expect(campaign.tally).toMatchObject({ success: 10, hard: 0, open: 0, leftOut: 0 });
+    // Nobody waits any more: it is told how it stood while somebody did.
+    expect(campaign.comparison).toMatchObject({
+      ...{ asOfWave: 2, treated: { machines: 5 }, waiting: { machines: 5, recovered: 0 } },
+    });
   });
 
   it('stops itself at a wave that fails, and starts the next only after a decision', async () => {
