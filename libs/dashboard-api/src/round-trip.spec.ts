@@ -135,7 +135,7 @@ describe.each<[string, z.ZodType, fc.Arbitrary<unknown>]>([
     changesSchema,
     fc.record({
       ...{ machines: fc.array(id), fingerprints: fc.array(id), runs: fc.array(id) },
-      ...{ remediations: fc.array(id), truncated: fc.boolean() },
+      ...{ remediations: fc.array(id), campaigns: fc.array(id), truncated: fc.boolean() },
       lists: fc.subarray(['enrolment-tokens', 'users', 'audit']),
     }),
   ],
