@@ -38,7 +38,11 @@ describe('a plan', () => {
     ['a gate that lets everything pass', 'gate.successPercent', { gate: { successPercent: 0 } }],
     ['a gate that is not a number', 'gate.successPercent', { gate: { successPercent: '90 %' } }],
     ['a gate that watches no error', 'gate.sameNewError', { gate: { sameNewError: 0 } }],
-    ['a budget below nothing', 'budget.hardErrors', { budget: { hardErrors: { count: -1 } } }],
+    [
+      'a budget below nothing',
+      'budget.hardErrors.count',
+      { budget: { hardErrors: { count: -1 } } },
+    ],
     [
       'a code in another spelling',
       'execution.retries.0.codes.0',
