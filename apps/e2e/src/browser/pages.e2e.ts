@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { campaignDetailSchema } from '@fleetmend/dashboard-api';
+import { campaignDetailSchema, policySchema } from '@fleetmend/dashboard-api';
 import type { Page } from '@playwright/test';
 import { administrator } from '../product';
 import { expect, test } from './browser-test';
@@ -28,6 +28,8 @@ const ids = {
   ended: '',
   run: '',
   draft: '',
+  running: '',
+  policy: '',
 };
 let viewer: Account = administrator;
 
@@ -53,18 +55,30 @@ test.beforeAll(async ({ fleet, api }) => {
   await second.step('rename-directory', 'acting', 'failed', 'The folder is in use (error 32).');
   await second.step('stop-services', 'undo', 'undone', 'wuauserv runs again.');
 
-  const draft = await api.send('/campaigns', {
-    requestId: randomUUID(),
-    plan: {
-      name: 'The second building',
-      playbook: 'repair-update-services',
-      targets: { source: { type: 'machines', machineIds: [ended.id, offline.id] } },
+  const inDays = (days: number) => new Date(Date.now() + days * 24 * 60 * 60_000).toISOString();
+  const campaignOf = async (name: string, ...machineIds: readonly string[]) => {
+    const plan = {
+      ...{ name, playbook: 'repair-update-services' },
+      targets: { source: { type: 'machines', machineIds } },
       rollout: { waves: [{ percent: 50 }], seed: 'seed' },
       ...{ gate: {}, budget: {} },
-      execution: { endAt: new Date(Date.now() + 14 * 24 * 60 * 60_000).toISOString() },
-    },
+      execution: { endAt: inDays(14) },
+    };
+    const answer = await api.send('/campaigns', { requestId: randomUUID(), plan });
+    return campaignDetailSchema.parse(answer).id;
+  };
+  ids.draft = await campaignOf('The second building', ended.id, offline.id);
+  const others = await fleet.join('PC-4', 'PC-5');
+  ids.running = await campaignOf('On its way', ...others.map(({ id }) => id));
+  await api.send(`/campaigns/${ids.running}/actions`, { action: 'launch', expectedMachines: 2 });
+  // It keeps its order, so that the campaign stays as it is.
+  await Promise.race(others.map((machine) => machine.nextOrder()));
+  const policy = await api.send('/policies', {
+    ...{ name: 'Missing downloads', playbook: 'reset-software-distribution', dailyLimit: 5 },
+    match: { type: 'fingerprint', fingerprintId: ids.reset },
+    expiresAt: inDays(30),
   });
-  ids.draft = campaignDetailSchema.parse(draft).id;
+  ids.policy = policySchema.parse(policy).id;
 
   viewer = await fleet.person('viewer', 'Vera');
   const { user } = await fleet.person('operator', 'Otto');
@@ -150,6 +164,30 @@ const visits: Readonly<Record<string, () => Visit>> = {
       await page.getByText('Machine by machine').click();
       await expect(page.getByRole('button', { name: /^Launch on/ })).toBeEnabled();
     },
+  }),
+  'a campaign that runs': () => ({
+    path: `/campaigns/${ids.running}`,
+    ready: async (page) => {
+      await heading('Running')(page);
+      await row(/PC-4/)(page);
+    },
+  }),
+  'the report of a campaign': () => ({
+    path: `/campaigns/${ids.running}/report`,
+    ready: heading('What came of it'),
+  }),
+  policies: () => ({ path: '/policies', ready: row(/Missing downloads/) }),
+  'a policy': () => ({
+    path: `/policies/${ids.policy}`,
+    ready: heading('Missing downloads'),
+  }),
+  escalations: () => ({ path: '/escalations', ready: heading('Escalations') }),
+  'the rules of escalations': () => ({
+    path: '/escalations/rules',
+    ready: (page) =>
+      expect(
+        page.getByRole('region', { name: 'Rules' }).getByRole('heading').first(),
+      ).toBeVisible(),
   }),
   'campaign settings': () => ({ path: '/campaign-settings', ready: heading('Campaign settings') }),
   'a run under way': () => ({ path: `/runs/${ids.run}`, ready: heading('Steps') }),
