@@ -39,12 +39,19 @@ describe('Shell', () => {
   }
 
   it.each([
-    ['viewer', ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Server']],
-    ['operator', ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Server']],
+    [
+      'viewer',
+      ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Escalations', 'Policies', 'Server'],
+    ],
+    [
+      'operator',
+      ['Failures', 'Machines', 'Remediations', 'Campaigns', 'Escalations', 'Policies', 'Server'],
+    ],
     [
       'administrator',
       [
-        ...['Failures', 'Machines', 'Remediations', 'Campaigns', 'Enrolment', 'Client updates'],
+        ...['Failures', 'Machines', 'Remediations', 'Campaigns', 'Escalations', 'Policies'],
+        ...['Enrolment', 'Client updates'],
         ...['Campaign settings', 'Users', 'Audit', 'Server'],
       ],
     ],

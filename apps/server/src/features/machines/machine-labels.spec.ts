@@ -154,7 +154,7 @@ describe('a list of names', () => {
     ];
     const answer = await resolve(list.join('\r\n'));
     expect(answer.names).toEqual([
-      { name: 'pc-1', result: 'ambiguous', machineIds: [corp, lab] },
+      { name: 'pc-1', result: 'ambiguous', machineIds: [corp, lab].sort() },
       { name: 'pc-1.corp.local', result: 'machine', machineId: corp },
       { name: 'LAB\\PC-1', result: 'machine', machineId: lab },
       { name: 'pc-1.other.local', result: 'unknown' },
