@@ -172,7 +172,11 @@ export function storeRepositories(store: CampaignStore) {
     },
     leaveQueue: () => {
       for (const target of store.rows.targets) {
-        const verdict = runOf(target)?.verdict ?? null;
+        const run = runOf(target);
+        if (target.pending && target.offers > 0 && (run?.events ?? 0) > 0) {
+          Object.assign(target, { pending: false, settled: false, offers: 0, nextAttemptAt: null });
+        }
+        const verdict = run?.verdict ?? null;
         if (target.pending && (verdict === 'fixed' || verdict === 'superseded')) {
           Object.assign(target, { pending: false, settled: true, nextAttemptAt: null });
         }

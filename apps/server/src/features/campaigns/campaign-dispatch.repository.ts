@@ -40,6 +40,11 @@ export interface Room {
 
 /** All campaigns and policies that dispatch wait for each other, so that what they share is never given out twice. */
 const DISPATCH_LOCK = 0x666d_0020;
+/**
+ * A machine that let an order expire may have begun it unheard. Once it is back it has so long to tell, in minutes: while
+ * it is connected, it was last seen when it connected.
+ */
+const OUTBOX_MINUTES = 2;
 /** A run that only waits whether the failure comes back takes up no room. */
 const AT_WORK = `r.state NOT IN ('ended', 'soaking')`;
 
@@ -80,6 +85,13 @@ export class CampaignDispatchRepository {
    * after all, or their machine is retired.
    */
   async leaveQueue(transaction: Transaction, campaignId: string): Promise<void> {
+    // An order that its machine had begun after all, though it seemed to have expired, was its try: no second one.
+    await transaction.query(
+      `UPDATE campaign_targets t SET pending = false, settled = false, offers = 0, next_attempt_at = NULL
+         FROM runs r
+        WHERE t.campaign_id = $1 AND t.pending AND t.offers > 0 AND r.id = t.run_id AND r.events > 0`,
+      [campaignId],
+    );
     await transaction.query(
       `UPDATE campaign_targets t SET pending = false, settled = true, next_attempt_at = NULL
          FROM runs r
@@ -160,6 +172,7 @@ export class CampaignDispatchRepository {
            FROM campaign_targets t JOIN machines m ON m.id = t.machine_id
           WHERE t.campaign_id = $1 AND t.pending AND t.wave <= $2 AND m.online AND m.retired_at IS NULL
             AND (t.next_attempt_at IS NULL OR t.next_attempt_at <= $3)
+            AND (t.offers = 0 OR m.last_seen_at <= $3 - interval '${OUTBOX_MINUTES} minutes')
             AND ($5::text[] IS NULL OR m.time_zone = ANY ($5))
             AND NOT EXISTS (SELECT 1 FROM runs r WHERE r.machine_id = t.machine_id AND r.state <> 'ended')),
        sites AS (

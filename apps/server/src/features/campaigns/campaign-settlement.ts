@@ -18,13 +18,13 @@ export class CampaignSettlement {
   constructor(private readonly repository: CampaignDispatchRepository) {}
 
   async settle(transaction: Transaction, campaign: CampaignRow, now: Date): Promise<void> {
+    await this.repository.leaveQueue(transaction, campaign.id);
     const ended = await this.repository.ended(transaction, campaign.id);
     await this.repository.settle(
       transaction,
       campaign.id,
       ended.map((target) => settlementOf(target, campaign, now)),
     );
-    await this.repository.leaveQueue(transaction, campaign.id);
   }
 }
 

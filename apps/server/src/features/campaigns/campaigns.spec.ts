@@ -183,18 +183,6 @@ describe('a campaign', () => {
     expect(items[0]).toMatchObject({ attempt: 3, verdict: 'step-failed', state: 'ended' });
   });
 
-  it('puts a machine back into the queue that did not fetch its order in time, at no cost', async () => {
-    const target = await failing(2);
-    const { id } = await launched(plan(target));
-    await pass(16);
-    await pass(3);
-    const { items } = await campaigns().targetPage(id, { state: 'all', limit: 10 });
-    expect(items.map(({ attempt }) => attempt)).toEqual([0, 0]);
-    expect(await play(target.machineIds, () => FIXED)).toHaveLength(2);
-    await pass(121);
-    expect((await find(id)).state).toBe('completed');
-  });
-
   it('gives out nothing while it is paused, and takes back what nobody has fetched', async () => {
     const target = await failing(2);
     const { id } = await launched(plan(target));
