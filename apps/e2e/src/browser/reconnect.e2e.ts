@@ -53,7 +53,7 @@ test('a server that is killed and started again: the open page says so and goes 
   await expect(state(page, 'Reconnecting…')).toBeVisible();
   await expect(page.getByRole('row', { name: /KILL-1/ })).toBeVisible();
   await page.getByRole('link', { name: 'Remediations', exact: true }).click();
-  await expect(page.getByRole('alert')).toContainText('Try again');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText('Try again');
 
   const again = await product.restart();
   await expect(state(page, 'Live')).toBeVisible({ timeout: 20_000 });

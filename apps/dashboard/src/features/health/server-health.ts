@@ -25,6 +25,12 @@ const results: Readonly<Record<Result, { readonly word: string; readonly tone: T
   selector: 'fm-server-health',
   imports: [LoadState, PageHeader, RefreshProblem, RelativeTime, StatusChip],
   templateUrl: './server-health.html',
+  styles: `
+    /* Names of jobs are one word, and some are long. */
+    tbody th {
+      overflow-wrap: anywhere;
+    }
+  `,
 })
 export class ServerHealth {
   protected readonly results = results;
