@@ -13,6 +13,11 @@ import type { CampaignStore, StoredRun, StoredTarget } from './campaign-store';
 /** What the services ask of the database, answered from memory; whoever asks for more than this gets an error. */
 export function storeRepositories(store: CampaignStore) {
   const runOf = ({ runId }: StoredTarget) => store.rows.runs.find(({ id }) => id === runId);
+  const lastTryOf = ({ machineId }: StoredTarget) =>
+    store.rows.runs.findLast(
+      (run) =>
+        run.machineId === machineId && run.wave !== null && run.state === 'ended' && run.events > 0,
+    )?.id;
   const isUndone = (run: StoredRun | undefined) =>
     run !== undefined &&
     store.rows.runs.some(({ undoes, verdict }) => undoes === run.id && verdict === 'undone');
@@ -122,8 +127,15 @@ export function storeRepositories(store: CampaignStore) {
           (wave === null || target.wave === wave) &&
           (machineIds?.includes(target.machineId) ?? true),
       );
-      for (const target of closed)
-        Object.assign(target, { pending: false, verdict, nextAttemptAt: null });
+      for (const target of closed) {
+        const runId = lastTryOf(target);
+        const attempt = Math.max(target.attempt, 1);
+        Object.assign(target, { pending: false, nextAttemptAt: null });
+        Object.assign(
+          target,
+          runId === undefined ? { verdict } : { settled: true, runId, attempt },
+        );
+      }
       return later(closed.length);
     },
     again: (_, __, wave, machineIds) => {
@@ -142,7 +154,9 @@ export function storeRepositories(store: CampaignStore) {
     lastPending: (_, __, limit) =>
       later(
         store.rows.targets
-          .filter(({ pending, attempt }) => pending && attempt === 0)
+          .filter(
+            (target) => target.pending && target.attempt === 0 && lastTryOf(target) === undefined,
+          )
           .sort((a, b) => b.wave - a.wave || b.position - a.position)
           .slice(0, limit)
           .map(({ machineId }) => machineId),
@@ -164,9 +178,14 @@ export function storeRepositories(store: CampaignStore) {
         }),
       ),
     settle: (_, __, settlements) => {
-      for (const { machineId, ...rest } of settlements) {
+      for (const { machineId, begun, ...rest } of settlements) {
         const target = store.rows.targets.find((each) => each.machineId === machineId);
-        if (target) Object.assign(target, rest, { settled: !rest.pending });
+        if (!target) continue;
+        Object.assign(target, rest, { settled: !rest.pending });
+        const runId = begun || rest.pending ? undefined : lastTryOf(target);
+        if (runId !== undefined) {
+          Object.assign(target, { runId, attempt: Math.max(target.attempt, 1) });
+        }
       }
       return later(undefined);
     },

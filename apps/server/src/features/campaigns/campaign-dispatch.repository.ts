@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Verdict } from '@fleetmend/domain';
 import type { Queryable, Transaction } from '../../platform/database';
 import type { MadeRun } from '../runs';
+import { LAST_TRY, OUT_OF_QUEUE } from './campaign-targets.repository';
 
 /** A target whose run has ended, and of which it is not decided yet whether another try follows. */
 export interface EndedTarget {
@@ -22,6 +23,8 @@ export interface Settlement {
   readonly attempt: number;
   readonly offers: number;
   readonly pending: boolean;
+  /** Whether the machine began the run that has ended. */
+  readonly begun: boolean;
   readonly nextAttemptAt: Date | null;
 }
 
@@ -71,10 +74,14 @@ export class CampaignDispatchRepository {
     if (settlements.length === 0) return;
     await transaction.query(
       `UPDATE campaign_targets t
-          SET attempt = s.attempt, offers = s.offers, pending = s.pending, settled = NOT s.pending,
+          SET attempt = CASE WHEN s.begun OR s.pending OR ${LAST_TRY} IS NULL
+                             THEN s.attempt ELSE greatest(s.attempt, 1) END,
+              offers = s.offers, pending = s.pending, settled = NOT s.pending,
+              -- What was never begun and won't be any more says nothing: what counts is the try before it.
+              run_id = CASE WHEN s.begun OR s.pending THEN t.run_id ELSE coalesce(${LAST_TRY}, t.run_id) END,
               next_attempt_at = s."nextAttemptAt"
          FROM json_to_recordset($2::json) AS s ("machineId" uuid, attempt int, offers int, pending boolean,
-                                                "nextAttemptAt" timestamptz)
+                                                begun boolean, "nextAttemptAt" timestamptz)
         WHERE t.campaign_id = $1 AND t.machine_id = s."machineId"`,
       [campaignId, JSON.stringify(settlements)],
     );
@@ -148,8 +155,9 @@ export class CampaignDispatchRepository {
   ): Promise<number> {
     const closed = await transaction.query(
       `UPDATE campaign_targets t
-          SET pending = false, verdict = 'recovered-untreated', next_attempt_at = NULL,
-              message = 'The failure went away by itself before its turn came.'
+          SET ${OUT_OF_QUEUE}, verdict = CASE WHEN ${LAST_TRY} IS NULL THEN 'recovered-untreated' END,
+              message = CASE WHEN ${LAST_TRY} IS NULL
+                             THEN 'The failure went away by itself before its turn came.' END
         WHERE t.campaign_id = $1 AND t.pending AND t.wave <= $2
           AND NOT EXISTS (SELECT 1 FROM machine_fingerprints mf
                            WHERE mf.machine_id = t.machine_id AND mf.fingerprint_id = $3 AND mf.state = 'open')

@@ -44,15 +44,15 @@ export function settlementOf(
     const offers = verdict === 'expired' ? target.offers + 1 : target.offers;
     const wait = offers === 0 ? 0 : Math.min(MINUTE * 2 ** Math.min(offers, 20), LONGEST_WAIT);
     return {
-      ...{ machineId, attempt: target.attempt, offers, pending: true },
+      ...{ machineId, attempt: target.attempt, offers, pending: true, begun },
       nextAttemptAt: new Date(now.getTime() + wait),
     };
   }
-  const attempt = target.attempt + 1;
+  const attempt = begun ? target.attempt + 1 : target.attempt;
   const { retries } = campaign.plan.execution;
   const wait = goesOn ? retryAfter(retries, { verdict, code }, attempt) : null;
   return {
-    ...{ machineId, attempt, offers: 0, pending: wait !== null },
+    ...{ machineId, attempt, offers: 0, pending: wait !== null, begun },
     nextAttemptAt: wait === null ? null : new Date(now.getTime() + wait),
   };
 }

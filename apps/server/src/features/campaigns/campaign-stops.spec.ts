@@ -71,6 +71,23 @@ describe('a campaign that is stopped', () => {
     expect(await play(target.machineIds, () => FIXED)).toEqual([]);
   });
 
+  it('keeps what came of a try whose machine only waited for another one', async () => {
+    const target = await failing(2);
+    const { id } = await launched(plan(target));
+    await play(target.machineIds, () => ({ verdict: 'step-failed', level: 'L0' }));
+    await act(id, { action: 'retry-wave', wave: 1 });
+    await fleet.database.query('UPDATE machines SET online = false');
+    await act(id, { action: 'stop' });
+    await pass(20);
+    const stopped = await find(id);
+    expect(stopped.tally).toMatchObject({ hard: 2, leftOut: 0, pending: 0, inFlight: 0 });
+    const { items } = await campaigns().targetPage(id, { state: 'ended', limit: 10 });
+    expect(items.map(({ verdict, attempt }) => [verdict, attempt])).toEqual([
+      ['step-failed', 1],
+      ['step-failed', 1],
+    ]);
+  });
+
   it('is retried at once, whenever it had been told to start', async () => {
     const target = await failing(2);
     const { id } = await launched(plan(target, { execution: { startAt: fleet.clock.in(60) } }));

@@ -66,6 +66,17 @@ const STANDING = `
        WHEN t.pending THEN 'pending'
        WHEN t.settled THEN 'ended'
        ELSE 'in-flight' END`;
+/** The newest try of a target `t`: a run that its machine began, and that has ended. Null where there is none. */
+export const LAST_TRY = `(
+  SELECT cr.run_id FROM campaign_runs cr JOIN runs tried ON tried.id = cr.run_id
+   WHERE cr.campaign_id = t.campaign_id AND cr.machine_id = t.machine_id
+     AND tried.state = 'ended' AND tried.events > 0
+   ORDER BY tried.created_at DESC, cr.run_id DESC LIMIT 1)`;
+/** A target `t` waits for no order any more; one that was tried stays with what came of that. */
+export const OUT_OF_QUEUE = `
+  pending = false, next_attempt_at = NULL, settled = settled OR ${LAST_TRY} IS NOT NULL,
+  run_id = coalesce(${LAST_TRY}, run_id),
+  attempt = CASE WHEN ${LAST_TRY} IS NULL THEN attempt ELSE greatest(attempt, 1) END`;
 const VERDICT = `
   CASE WHEN t.verdict IS NOT NULL THEN t.verdict
        WHEN t.settled AND NOT t.pending
@@ -247,7 +258,10 @@ export class CampaignTargetsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Ends waiting targets without a run; answers how many. */
+  /**
+   * Ends waiting targets; answers how many. How one ended that was tried before and waited for another try is what came
+   * of that try: it must not vanish behind a queue that it never got out of.
+   */
   async close(
     transaction: Transaction,
     campaignId: string,
@@ -255,7 +269,9 @@ export class CampaignTargetsRepository {
     how: { readonly verdict: Verdict; readonly message: string },
   ): Promise<number> {
     const closed = await transaction.query(
-      `UPDATE campaign_targets SET pending = false, verdict = $3, message = $4, next_attempt_at = NULL
+      `UPDATE campaign_targets t
+          SET ${OUT_OF_QUEUE}, verdict = CASE WHEN ${LAST_TRY} IS NULL THEN $3 END,
+              message = CASE WHEN ${LAST_TRY} IS NULL THEN $4 END
         WHERE campaign_id = $1 AND pending AND ($2::int IS NULL OR wave = $2)
           AND ($5::uuid[] IS NULL OR machine_id = ANY ($5)) RETURNING machine_id`,
       [campaignId, which.wave, how.verdict, how.message, which.machineIds ?? null],
@@ -283,7 +299,8 @@ export class CampaignTargetsRepository {
   /** The last ones that have not begun: of the last wave first. */
   async lastPending(database: Queryable, campaignId: string, limit: number): Promise<string[]> {
     const rows = await database.query<{ id: string }>(
-      `SELECT machine_id AS id FROM campaign_targets WHERE campaign_id = $1 AND pending AND attempt = 0
+      `SELECT machine_id AS id FROM campaign_targets t
+        WHERE campaign_id = $1 AND pending AND attempt = 0 AND ${LAST_TRY} IS NULL
         ORDER BY wave DESC, position DESC LIMIT $2`,
       [campaignId, limit],
     );
