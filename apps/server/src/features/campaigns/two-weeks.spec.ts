@@ -76,10 +76,8 @@ describe('two weeks of a campaign over a fleet of offices, with a bad playbook v
     expect(play.virtual.refusals).toEqual([]);
     expect(await play.falseVerdicts()).toEqual([]);
     expect(recountOf(ended)).toEqual(await play.recount());
-    // With all 5,000 its end comes before the last wave is decided: then it says so, and nobody waits any more.
-    expect(['completed-with-failures', 'expired']).toContain(ended.state);
-    expect(ended.tally.pending).toBe(0);
-    if (ended.state !== 'expired') expect(ended.tally.inFlight).toBe(0);
-    expect(ended.tally.success).toBeGreaterThan(MACHINES * 0.5);
+    expect(ended.state).toBe('completed-with-failures');
+    expect(ended.tally).toMatchObject({ pending: 0, inFlight: 0 });
+    expect(ended.tally.success).toBeGreaterThan(MACHINES * 0.6);
   }, 1_200_000);
 });
