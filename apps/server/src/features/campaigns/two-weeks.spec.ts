@@ -31,6 +31,8 @@ describe('two weeks of a campaign over a fleet of offices, with a bad playbook v
         gate: {
           ...{ minimumDecided: { percent: 50 }, hardErrors: { percent: 20 } },
           ...{ maximumWaitHours: 30, soakHours: 6 },
+          // A count, which has to grow with the fleet as the percentages do.
+          sameNewError: MACHINES / 100,
         },
         budget: { hardErrors: { percent: 18 } },
         execution: {
