@@ -20,7 +20,10 @@ export interface JudgedRun {
 
 @Injectable()
 export class VerdictProofRepository {
-  /** For each machine and fingerprint the newest run that was meant to mend it, if it has ended. */
+  /**
+   * For each machine and fingerprint the newest run that tried to mend it, if it has ended. An order that no machine has
+   * begun, or that it refused, did nothing: what happens to the failure after it tells of the run before.
+   */
   async newestEnded(
     transaction: Transaction,
     pairs: readonly { readonly machineId: string; readonly fingerprintId: string }[],
@@ -36,6 +39,7 @@ export class VerdictProofRepository {
                   created_at AS "createdAt", ended_at AS "endedAt"
              FROM runs
             WHERE machine_id = pair.machine_id AND fingerprint_id = pair.fingerprint_id AND mode = 'execute'
+              AND events > 0 AND verdict IS DISTINCT FROM 'skipped'
             ORDER BY created_at DESC, id DESC LIMIT 1) AS r
         WHERE r.state = 'ended'`,
       [pairs.map((each) => each.machineId), pairs.map((each) => each.fingerprintId)],

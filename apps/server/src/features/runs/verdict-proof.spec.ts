@@ -1,4 +1,4 @@
-import { runEvent, testFleet } from '../../../testing/test-fleet';
+import { OPERATOR, remediation, runEvent, testFleet } from '../../../testing/test-fleet';
 import { testRuns } from '../../../testing/test-runs';
 
 const title = (month: string, kb: string) =>
@@ -8,7 +8,7 @@ const NOVEMBER = { kb: 'KB5068861', title: title('2026-11', 'KB5068861') };
 
 describe('verdicts after the run', () => {
   const fleet = testFleet();
-  const { ended, orders, pushed, verdictOf } = testRuns(fleet);
+  const { ended, orders, pushed, remediations, runs, verdictOf } = testRuns(fleet);
 
   it('are proven by the update that installs', async () => {
     const { machineId, runId } = await ended('scan-ok-not-installed');
@@ -27,6 +27,28 @@ describe('verdicts after the run', () => {
     await fleet.report(machineId, fleet.failure(-1));
     expect((await verdictOf(runId))[0]).toBe(after);
   });
+
+  it.each(['waits', 'was cancelled', 'was refused'])(
+    'are those of the run that did something, though a newer order %s',
+    async (what) => {
+      const { machineId, fingerprintId, runId } = await ended('scan-ok-not-installed');
+      fleet.clock.pass(30);
+      const newer = await remediations().create(
+        remediation([machineId], { fingerprintId }),
+        OPERATOR,
+      );
+      if (what === 'was cancelled') await remediations().cancel(newer.id, OPERATOR);
+      if (what === 'was refused') {
+        const { items } = await runs().page({ remediationId: newer.id, state: 'all', limit: 1 });
+        await orders(machineId);
+        const refused = { event: 'refused', reason: 'another-run-is-active' };
+        await fleet.report(machineId, runEvent(items[0]?.id ?? '', 0, refused));
+      }
+      fleet.clock.pass(30);
+      await fleet.report(machineId, fleet.failure(-1));
+      expect((await verdictOf(runId))[0]).toBe('same-error');
+    },
+  );
 
   it('are not touched by what lies before the run', async () => {
     const { machineId, runId } = await ended('fixed');
